@@ -1,0 +1,81 @@
+# Every command of the project; `make` alone lists them. They need Python 3.11 or newer and nothing else.
+# Variables: PYTHON=interpreter  PROCEDURE=type of the demo  TESTS="paths and flags of pytest"  FLOOR=least coverage of the core
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PROCEDURE ?= belowThreshold
+TESTS ?=
+WORKERS ?= 2
+FLOOR ?= 0
+# What the tests must run completely: the rules, the store, and the path of a request.
+CORE := */openprocurement_api/domain/*,*/openprocurement_api/storage/*,*/openprocurement_api/http/pipeline.py
+LOCK_TOOL := uv==0.13.8
+LOCK_FLAGS :=
+SOURCES := pyproject.toml setup.py requirements/venv.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check sure format docs lock upgrade clean
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+run: $(VENV)/.installed  ## Serve the API, the document service and the chronograph; Ctrl-C ends them
+	@exec $(BIN)/openprocurement run development.ini
+
+demo: $(VENV)/.installed  ## Play one procedure from draft to complete (PROCEDURE=belowThreshold)
+	@exec $(BIN)/openprocurement demo $(PROCEDURE)
+
+test: $(VENV)/.installed-dev  ## Run the tests and measure the core (TESTS=tests/unit runs only those, unmeasured)
+	$(if $(TESTS),$(BIN)/python -m pytest -q $(TESTS),$(RUN_ALL_TESTS))
+
+check: $(VENV)/.installed-dev  ## Formatting, lint, types, import rules: the cheap checks
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+sure: check test docs  ## Everything a change must pass
+
+format: $(VENV)/.installed-dev  ## Format the code and repair what ruff can repair
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format --quiet .
+
+docs: $(VENV)/.installed-dev  ## Build the documentation in build/docs; a warning is an error
+	$(BIN)/sphinx-build -q -E -W --keep-going -b html -d build/doctrees docs build/docs
+
+lock: build/lock/.installed  ## Write requirements/lock*.txt anew from pyproject.toml, keeping versions that still fit
+	$(COMPILE) -o requirements/lock.txt
+	$(COMPILE) --all-extras -c requirements/lock.txt -o requirements/lock-dev.txt
+	@{ echo '# Written by make lock from lock.txt, for buildout.cfg.'; echo '[versions]'; \
+	   sed -n 's/^\([a-z0-9._-]*\)==\([^ ;]*\).*/\1 = \2/p' requirements/lock.txt; } > requirements/versions.cfg
+
+upgrade: LOCK_FLAGS := --upgrade
+upgrade: lock  ## The same with the newest versions that fit
+
+clean:  ## Remove what was built, the environment included; var/ (the data) stays
+	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find openprocurement_api procedures plugins tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# coverage starts pytest, not the other way round: pytest's plugins, ours among them, are imported before pytest-cov wakes.
+define RUN_ALL_TESTS
+$(BIN)/coverage erase
+$(BIN)/coverage run -m pytest -q -n $(WORKERS)
+$(BIN)/coverage combine -q
+$(BIN)/coverage report --include='$(CORE)' --fail-under=$(FLOOR)
+endef
+
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
+	--custom-compile-command 'make lock' $(LOCK_FLAGS) pyproject.toml
+
+$(VENV)/.installed: requirements/lock.txt $(SOURCES)
+	@requirements/venv.sh $(VENV) $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements/lock-dev.txt $(SOURCES)
+	@requirements/venv.sh $(VENV) $<
+	@touch $(VENV)/.installed $@
+
+build/lock/.installed: Makefile
+	@python3 -m venv build/lock && build/lock/bin/python -m pip install -qq --disable-pip-version-check '$(LOCK_TOOL)'
+	@touch $@

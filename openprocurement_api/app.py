@@ -1,0 +1,68 @@
+"""The WSGI application, put together; reads as a table of contents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid.config import Configurator
+
+from . import logs, plugins, settings
+from .clock import Clock
+from .domain.context import Env
+from .http import identity, resources, tweens, views
+from .http.call import Services
+from .storage import Kind, open_store
+
+SUMMARY = ("auctionPeriod", "status", "tenderID", "lots", "procurementMethodType", "next_check")
+TENDER = Kind("tender", unlisted={"status": frozenset({"draft"})}, summary=SUMMARY)
+
+
+def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
+    """The WSGI application (PasteDeploy's `app_factory`).
+
+    Raises SettingsError, PluginError, WorkflowError or Unavailable with a sentence that says what to mend.
+    """
+    services = assemble(global_config, given)
+    config = Configurator(settings={"handle_exceptions": False}, exceptionresponse_view=None)
+    config.registry.services = services
+    config.registry.store, config.registry.clock = services.store, services.clock
+    config.include("cornice")
+    config.add_tween("openprocurement_api.http.tweens.factory")
+    resources.register(config, services.base, services.procedures.values(), frozenset(SUMMARY))
+    config.add_route("metrics", "/metrics")
+    config.add_view(views.metrics, route_name="metrics")
+    services.plugins.hook.openprocurement_configure(config=config)
+    return config.make_wsgi_app()
+
+
+def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) -> Services:
+    """Everything an application is made of, without the web: also what commands use."""
+    ini = (global_config or {}).get("__file__")
+    manager = plugins.load(settings.words(str(given.get("plugins", ""))))
+    options = plugins.gathered(manager.hook.openprocurement_settings())
+    values = settings.read(given, options, environment=os.environ, ini=ini)
+    logs.configure(values["log.format"], values["log.level"])
+    clock = Clock(values["timezone"])
+    kinds = [TENDER, *plugins.gathered(manager.hook.openprocurement_kinds())]
+    return Services(
+        settings=values,
+        store=open_store(values["storage.url"], kinds),
+        clock=clock,
+        keys=identity.Keys(values.path("auth.file"), groups=groups(manager), clear=values["sandbox_mode"]),
+        procedures=plugins.procedures(manager),
+        plugins=manager,
+        documents=manager.hook.openprocurement_documents(settings=values),
+        env=Env(values["timezone"], values["sandbox_mode"], values["server_id"]),
+        base=f"/api/{values['api_version']}",
+    )
+
+
+def groups(manager: Any) -> dict[str, Any]:
+    """The groups of `auth.file` with the actors their keys stand for."""
+    found: dict[str, Any] = dict(identity.GROUPS)
+    for more in manager.hook.openprocurement_groups():
+        found |= more
+    return found
+

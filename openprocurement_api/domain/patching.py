@@ -1,0 +1,67 @@
+"""Merging a PATCH body into a document, and telling what changed.
+
+The wire contract's merge is neither RFC 7386 nor RFC 6902: mappings merge, `null` takes a field away, lists merge by index (a
+shorter list cuts the tail, a longer one appends, `{}` leaves its element as it was).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonpatch
+
+
+def merge(old: Any, patch: Any) -> Any:
+    """The old value with the patch laid over it; neither argument is changed."""
+    if isinstance(patch, Mapping):
+        return merge_fields(old if isinstance(old, Mapping) else {}, patch)
+    if isinstance(patch, list):
+        before = old if isinstance(old, list) else []
+        return [merge(before[i] if i < len(before) else None, item) for i, item in enumerate(patch)]
+    return patch
+
+
+def merge_fields(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """Two mappings as one, without the fields the patch sets to null."""
+    merged = dict(old)
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge(old.get(name), value)
+    return merged
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """The names of the fields that differ."""
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def difference(source: Mapping[str, Any], target: Mapping[str, Any], path: str = "") -> list[dict[str, Any]]:
+    """The RFC 6902 operations that turn `source` into `target`; fields that are equal are not looked into."""
+    return list(operations(source, target, path))
+
+
+def operations(source: Mapping[str, Any], target: Mapping[str, Any], path: str) -> Iterator[dict[str, Any]]:
+    """One top-level field after the other, in the order of their names."""
+    for name in sorted(changed(source, target)):
+        here = f"{path}/{name.replace('~', '~0').replace('/', '~1')}"
+        if name not in target:
+            yield {"op": "remove", "path": here}
+        elif name not in source:
+            yield {"op": "add", "path": here, "value": target[name]}
+        else:
+            for op in jsonpatch.make_patch(source[name], target[name]).patch:
+                moved = {"from": here + op["from"]} if "from" in op else {}
+                yield {**op, "path": here + op["path"], **moved}
+
+
+def compact(value: Any) -> Any:
+    """The value without nulls, empty mappings and empty lists inside mappings: the shape in which documents are kept."""
+    if isinstance(value, Mapping):
+        pruned = {name: compact(item) for name, item in value.items()}
+        return {name: item for name, item in pruned.items() if item is not None and item != {} and item != []}
+    if isinstance(value, list):
+        return [compact(item) for item in value]
+    return value

@@ -1,0 +1,277 @@
+"""A procedure is data: a tree of nodes, each with its model, workflow and rules; the engine walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as made
+from datetime import datetime
+from typing import Any
+
+from .actors import AUTO, CLOCK, Actor
+from .calendar import Calendar
+from .context import Ctx, apply
+from .refusal import FORBIDDEN, Refusal
+from .workflow import ADD, DELETE, NOTHING, UPDATE, Doc, Effect, Guard, State, Transition, Verb, Workflow, WorkflowError, objection
+
+SECRETS = frozenset({"owner_token", "transfer_token"})
+"""Digests of credentials: in every stored node that has an owner, shown to nobody."""
+
+WORDS: Mapping[Verb, str] = {ADD: "add", UPDATE: "update", DELETE: "delete"}
+LIMIT = 1000
+"""More moves than any document can need; a declaration that exceeds it does not settle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What must hold before a verb is carried out on a node, and what it brings about."""
+
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One kind of resource, declared once and specialised by value with `but`.
+
+    name, plural: singular for messages and ids, plural for the URL; field: the JSON field if it is not the plural.
+    accepts: the fields taken from the body that creates it. edits: fields by actor, for nodes without a workflow.
+    owner: the actor whom the token of a new item makes its holder; None if items have no token.
+    private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
+    views: actors who see only some fields. authored: the actor's name is kept in `author`.
+    versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
+    binding: the parent is validated again after each change. accredited: which accreditation level creating needs.
+    number: the field that holds a root's public number.
+    words: other words for the verbs in messages; closed: other messages for "not in this state".
+    """
+
+    name: str
+    plural: str
+    model: Any
+    field: str = ""
+    workflow: Workflow | None = None
+    children: tuple[Node, ...] = ()
+    accepts: frozenset[str] = NOTHING
+    edits: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
+    steps: Mapping[Verb, Step] = made(default_factory=dict)
+    owner: Actor | None = None
+    private: frozenset[str] = SECRETS
+    sealed: frozenset[str] = NOTHING
+    views: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
+    versioned: bool = False
+    authored: bool = False
+    embedded: bool = False
+    binding: bool = False
+    accredited: str = ""
+    number: str = "tenderID"
+    words: Mapping[Verb, str] = made(default_factory=dict)
+    closed: Mapping[Verb, str] = made(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.field:
+            object.__setattr__(self, "field", self.plural)
+
+    def but(self, **changes: Any) -> Node:
+        """The same kind of resource with these differences."""
+        return replace(self, **changes)
+
+    def child(self, plural: str) -> Node | None:
+        """The collection below with this URL segment."""
+        return next((c for c in self.children if c.plural == plural), None)
+
+    def child_field(self, name: str) -> Node | None:
+        """The collection below that is kept in this JSON field."""
+        return next((c for c in self.children if c.field == name), None)
+
+    def step(self, verb: Verb) -> Step:
+        """Guards and effects of a verb."""
+        return self.steps.get(verb, Step())
+
+    def state(self, doc: Doc) -> State | None:
+        """The declared state a document of this kind is in."""
+        return self.workflow.state(doc["status"]) if self.workflow else None
+
+    def word(self, verb: Verb) -> str:
+        """The verb as messages say it."""
+        return self.words.get(verb, WORDS[verb])
+
+    def editable(self, ctx: Ctx) -> frozenset[str] | Refusal:
+        """The fields the context's actors may change now."""
+        if self.workflow:
+            return self.workflow.editable(ctx)
+        parts = [names for actor, names in self.edits.items() if actor in ctx.actors]
+        return frozenset().union(*parts)
+
+    def stirs(self) -> bool:
+        """Whether the clock or the engine moves it or anything below it."""
+        own = bool(self.workflow) and any(t.actor in (AUTO, CLOCK) for t in self.workflow.transitions)  # type: ignore[union-attr]
+        return own or any(c.stirs() for c in self.children)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """What is not create, read, update or delete: its own address, actor and doing.
+
+    `run(ctx, data, lot_id)` changes the working copy, raising errors of `errors.ApiError`; None only reads. `view` names the fields
+    of the tender that the answer shows; None answers with the tender as anybody sees it.
+    """
+
+    name: str
+    method: str
+    path: str
+    actors: frozenset[Actor]
+    run: Callable[..., None] | None = None
+    view: Callable[[Ctx], Doc] | None = None
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditation:
+    """Levels (one character each) a platform needs: any of `create` to announce, any of `edit` to bid, ask and complain."""
+
+    create: str = ""
+    edit: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Procedure:
+    """One type of procedure: a value of `procurementMethodType` and all its rules.
+
+    kinds: values of `procuringEntity.kind` that may use it; derive: effects that compute stored fields after every change;
+    rules: the durations and thresholds of the law, a frozen value another country's profile may replace. default: the one meant
+    by an announcement that names none.
+    """
+
+    method_type: str
+    title: str
+    root: Node
+    rules: Any
+    accreditation: Accreditation = Accreditation()
+    kinds: frozenset[str] = NOTHING
+    derive: tuple[Effect, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    calendar: Calendar = Calendar()
+    legal_basis: str = ""
+    default: bool = False
+
+    def walk(self, ctx: Ctx, keep: Callable[[Node], bool] = lambda _: True) -> Iterator[Ctx]:
+        """The context itself and one for every node below it whose declaration `keep` accepts."""
+        yield ctx
+        for child in ctx.node.children:
+            if keep(child):
+                for below in ctx.below(child.plural):
+                    yield from self.walk(below, keep)
+
+    def exits(self, root: Ctx, actor: Actor) -> Iterator[tuple[Ctx, Transition]]:
+        """Every move out of a present state that belongs to the clock or the engine."""
+        for ctx in self.walk(root, Node.stirs):
+            if ctx.node.workflow:
+                for t in ctx.node.workflow.exits(ctx.doc["status"]):
+                    if t.actor == actor:
+                        yield ctx, t
+
+    def due(self, root: Ctx) -> Iterator[tuple[datetime, Ctx, Transition]]:
+        """Timed moves with the moment each falls due, if its guards would hold then."""
+        for ctx, t in self.exits(root, CLOCK):
+            when = t.at and t.at(ctx)
+            if when and t.refusal(replace(ctx, now=max(when, ctx.now))) is None:
+                yield when, ctx, t
+
+    def next_check(self, root: Ctx) -> datetime | None:
+        """When the clock must look again: the first timed move, or a timer that is still to come."""
+        moments = [when for when, _, _ in self.due(root)]
+        for ctx in self.walk(root, Node.stirs):
+            state = ctx.node.state(ctx.doc)
+            timers = (timer(ctx) for timer in state.timers) if state else ()
+            moments += [when for when in timers if when and when > ctx.now]
+        return min(moments, default=None)
+
+    def settle(self, root: Ctx) -> int:
+        """Carry out every move of the engine whose guards hold, until none is left; returns how many."""
+        for count in range(LIMIT):
+            ready = next(((c, t) for c, t in self.exits(root, AUTO) if t.refusal(c) is None), None)
+            if ready is None:
+                return count
+            apply(*ready)
+        raise WorkflowError(f"{self.method_type}: the engine does not settle")
+
+    def tick(self, root: Ctx) -> int:
+        """Carry out everything that is due, earliest first, settling after each; returns how many timed moves were made."""
+        for count in range(LIMIT):
+            ready = [(when, c, t) for when, c, t in self.due(root) if when <= root.now]
+            if not ready:
+                return count
+            _, ctx, transition = min(ready, key=lambda r: r[0])
+            apply(ctx, transition)
+            self.settle(root)
+            self.derived(root)
+        raise WorkflowError(f"{self.method_type}: the clock does not settle")
+
+    def derived(self, root: Ctx) -> None:
+        """Compute the stored fields that follow from others."""
+        for effect in self.derive:
+            effect(root)
+
+    def permitted(self, node: Node, path: str, verb: Verb, actors: frozenset[Actor]) -> bool:
+        """Whether one of the actors may do this in some state of the tender."""
+        workflow = self.root.workflow
+        assert workflow is not None
+        if not path:
+            named = frozenset().union(*(s.edits for s in workflow.states))
+            return bool(actors & named)
+        return any(verb in table.get(path, Verb(0)) for s in workflow.states for a, table in s.opens.items() if a in actors)
+
+    def closed(self, ctx: Ctx, node: Node, path: str) -> Refusal | None:
+        """The refusal to carry out the context's verb on collection `path` in the present states; None if it is open."""
+        if not self.permitted(node, path, ctx.verb, ctx.actors):
+            return FORBIDDEN
+        places = [(ctx.chain[i], "/".join(path.split("/")[i:])) for i in range(len(path.split("/")))]
+        for (above, doc), rest in places:
+            state = above.state(doc)
+            if state is None or (above is not self.root and not speaks_of(above, rest)):
+                continue
+            if not any(ctx.verb in state.opens.get(a, {}).get(rest, Verb(0)) for a in ctx.actors):
+                text = node.closed.get(ctx.verb, "Can't {verb} {name} in current ({status}) {kind} status")
+                kind = above.name
+                return Refusal(text.format(verb=node.word(ctx.verb), name=node.name, status=doc["status"], kind=kind))
+        return None
+
+    def prepare(self, ctx: Ctx) -> Refusal | None:
+        """The objection of the node's own guards to the context's verb."""
+        return objection(ctx.node.step(ctx.verb).guards, ctx)
+
+    def access(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """The whole policy as rows (path, state, actor, verb, object), for documents and snapshots."""
+        for node, path in tree(self.root):
+            for actor, names in node.edits.items():
+                yield from ((path, "*", actor, "edit", name) for name in sorted(names))
+            for state in node.workflow.states if node.workflow else ():
+                yield from state_rows(node, path, state)
+        for op in self.operations:
+            yield from ((f"{self.root.plural}/{op.path}", "*", actor, op.method, op.name) for actor in sorted(op.actors))
+
+
+def speaks_of(node: Node, path: str) -> bool:
+    """Whether some state of the node opens this collection to anybody."""
+    return bool(node.workflow) and any(path in table for s in node.workflow.states for table in s.opens.values())  # type: ignore[union-attr]
+
+
+def tree(node: Node, path: str = "") -> Iterator[tuple[Node, str]]:
+    """Every node of a tree with its path of plurals."""
+    here = f"{path}/{node.plural}" if path else node.plural
+    yield node, here
+    for child in node.children:
+        yield from tree(child, here)
+
+
+def state_rows(node: Node, path: str, state: State) -> Iterator[tuple[str, str, str, str, str]]:
+    """The rows of one state: edits, openings, moves, what is hidden."""
+    for actor, names in state.edits.items():
+        yield from ((path, state.name, actor, "edit", name) for name in sorted(names))
+    for actor, table in state.opens.items():
+        for child, verbs in sorted(table.items()):
+            yield from ((path, state.name, actor, WORDS[verb], child) for verb in verbs)
+    for t in node.workflow.exits(state.name) if node.workflow else ():
+        yield (path, state.name, t.actor, "move", t.target)
+    for veil in state.hides:
+        yield from ((path, state.name, "everyone", "hidden", f"{veil.path}.{name}".strip(".")) for name in sorted(veil.fields))

@@ -1,0 +1,106 @@
+"""Reading request bodies and writing answers: JSON in, JSON out, nothing lost between."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pyramid.response import Response
+
+from ..errors import Invalid, Problem, TooLarge, Unsupported
+
+if TYPE_CHECKING:
+    from pyramid.request import Request
+
+JSON_TYPE = "application/json"
+CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,127}")
+DECODER = msgspec.json.Decoder(float_hook=Decimal)
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+NO_JSON = Problem("body", "data", "No JSON object could be decoded")
+NO_DATA = Problem("body", "data", "Data not available")
+WRONG_TYPE = Problem("header", "Content-Type", "Content-Type header should be one of ['application/json']")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A decoded JSON body: `data` as sent, `access` and `options` beside it. Numbers with a fraction are Decimal."""
+
+    whole: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The member `data`. Raises Invalid if there is none."""
+        data = self.whole.get("data")
+        if not isinstance(data, dict):
+            raise Invalid(NO_DATA)
+        return data
+
+    @property
+    def pretty(self) -> bool:
+        """Whether the body asks for an indented answer."""
+        options = self.whole.get("options")
+        return isinstance(options, dict) and bool(options.get("pretty"))
+
+
+def raw(request: Request, limit: int) -> bytes:
+    """The bytes of the body. Raises TooLarge beyond the limit."""
+    too_large = TooLarge(Problem("body", "data", f"The body is larger than {limit} bytes."))
+    if (request.content_length or 0) > limit:
+        raise too_large
+    text: bytes = request.body_file.read(limit + 1)
+    if len(text) > limit:
+        raise too_large
+    return text
+
+
+def parse(request: Request, limit: int) -> Body:
+    """The JSON body of a request. Raises Unsupported, TooLarge or Invalid."""
+    if request.content_type != JSON_TYPE:
+        raise Unsupported(WRONG_TYPE)
+    try:
+        whole = DECODER.decode(raw(request, limit))
+    except (msgspec.DecodeError, RecursionError, ValueError, ArithmeticError):
+        raise Invalid(NO_JSON) from None
+    if not isinstance(whole, dict):
+        raise Invalid(NO_DATA)
+    return Body(whole)
+
+
+def tag(text: bytes) -> str:
+    """What the ETag of a representation is made of: it depends on nothing but the bytes the caller may see."""
+    return blake2b(text, digest_size=12).hexdigest()
+
+
+def answer(request: Request, payload: Any, status: int = 200, *, pretty: bool = False, entity: Any = None) -> Response:
+    """The answer with this payload, indented or wrapped in a callback if the caller asked for it.
+
+    `entity` is what the ETag stands for, if that is not the payload itself (the answer to a POST also carries tokens).
+    """
+    text = ENCODER.encode(payload)
+    etag = tag(text if entity is None else ENCODER.encode(entity))
+    content_type = JSON_TYPE
+    if pretty or request.GET.get("opt_pretty"):
+        text, etag = msgspec.json.format(text, indent=4), f"{etag}-pretty"
+    if callback := request.GET.get("opt_jsonp"):
+        text, etag, content_type = wrapped(callback, text), f"{etag}-jsonp", "application/javascript"
+    response = Response(body=text, status=status, content_type=content_type, charset="UTF-8")
+    if status < 300:
+        response.headers["ETag"] = f'"{etag}"'
+    return response
+
+
+def wrapped(callback: str, text: bytes) -> bytes:
+    """A call of the callback. Raises Invalid for what is not the name of a function."""
+    if not CALLBACK.fullmatch(callback):
+        raise Invalid(Problem("querystring", "opt_jsonp", "The callback should be the name of a function."))
+    return callback.encode() + b"(" + text + b");"
+
+
+def tags(header: str | None) -> set[str]:
+    """The digests named in an If-Match or If-None-Match header, without what tells pretty and packed variants apart."""
+    found = re.findall(r'(?:W/)?"([^"]*)"', header or "")
+    return {name.partition("-")[0] for name in found} | ({"*"} if (header or "").strip() == "*" else set())

@@ -1,0 +1,91 @@
+"""One request and everything it needs: the services of the application, who asks, what was sent, one reading of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..domain.actors import ADMINS, BIDDER, OWNER, PARTICIPANT, Actor
+from ..domain.context import Ctx, Env
+from ..domain.workflow import UPDATE, Doc, Verb
+from . import body, identity
+from .loader import Target
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
+    from pyramid.request import Request
+
+    from ..clock import Clock
+    from ..domain.procedure import Procedure
+    from ..settings import Settings
+    from ..storage.base import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one application is made of; `registry.services`."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    keys: identity.Keys
+    procedures: Mapping[str, Procedure]
+    plugins: PluginManager
+    documents: Any
+    env: Env
+    base: str
+
+
+@dataclass
+class Call:
+    """One request. Nothing here is read twice: the clock, the body, the caller."""
+
+    request: Request
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.services: Services = self.request.registry.services
+        self.now = self.services.clock.now
+
+    @cached_property
+    def user(self) -> identity.User | None:
+        """The platform that asks; None for an unknown key or none."""
+        return self.services.keys.user(identity.key_of(self.request))
+
+    @cached_property
+    def body(self) -> body.Body:
+        """The JSON body. Raises Unsupported, TooLarge or Invalid."""
+        return body.parse(self.request, self.services.settings["max_body"])
+
+    @cached_property
+    def token(self) -> str:
+        """The access token, wherever it was sent."""
+        sent = self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
+        return identity.token_of(self.request, self.body.whole if sent else None)
+
+    @cached_property
+    def uploaded(self) -> Doc:
+        """The document that came with this request, taken in once though the write may be run again."""
+        from .files import receive  # noqa: PLC0415 - files builds on calls
+
+        return receive(self)
+
+    def actors(self, target: Target) -> frozenset[Actor]:
+        """Everything the caller is with respect to a target; the group `admins` may do what owners may."""
+        found = identity.actors(self.user, self.token, target.chain)
+        return found | {OWNER, BIDDER, PARTICIPANT} if ADMINS in found else found
+
+    def ctx(self, target: Target, verb: Verb = UPDATE) -> Ctx:
+        """The context of guards and effects for a target."""
+        return Ctx(target.procedure, target.chain, self.actors(target), self.now, self.services.env, verb)
+
+
+def role(ctx: Ctx) -> str:
+    """The one name under which an actor signs documents: holder of the nearest node, else the group."""
+    holders = [node.owner for node, _ in reversed(ctx.chain) if node.owner in ctx.actors]
+    return holders[0] if holders else next(iter(sorted(ctx.actors - {"everyone", "participant", "brokers", "broker"})), "brokers")
+
+

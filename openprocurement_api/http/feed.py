@@ -1,0 +1,145 @@
+"""The public feed: every document once, at the place of its last public change, in the order in which changes were committed.
+
+An observer that follows `next_page` sees each document's last public state at least once, whatever the number of writers and
+restarts. Offsets are opaque; an ISO 8601 date is accepted as the offset to begin with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from ..domain.workflow import Doc
+from ..errors import NotFound, Problem
+from ..storage.base import BadCursor, Change, Missing
+from . import rendering, showing
+from .body import answer, tags
+from .call import Call
+from .loader import Target, procedure_of
+
+DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
+BASE_FIELDS = ("id", "dateModified")
+EXPIRED = Problem("params", "offset", "Offset expired/invalid")
+FEEDS = ("changes", "dateModified")
+MODES: Mapping[str, str | None] = {"test": "test", "_all_": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a page of the feed was asked for; what is echoed in the links is kept as it was written."""
+
+    limit: int
+    descending: bool
+    feed: str | None
+    offset: str
+    fields: tuple[str, ...]
+    echoed: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, params: Mapping[str, str], indexed: frozenset[str]) -> Query:
+        """Read the query string; what makes no sense is as if it were not there."""
+        fields = tuple(f for f in params.get("opt_fields", "").split(",") if f)
+        most = MAX_LIMIT if indexed.issuperset(fields) else MAX_LOADED
+        mode = params.get("mode", "")
+        return cls(
+            number(params.get("limit"), most),
+            bool(params.get("descending")),
+            MODES.get(mode, ""),
+            params.get("offset", ""),
+            fields,
+            tuple(echoed(params)),
+        )
+
+    def page(self, cursor: str, *, back: bool) -> list[tuple[str, str]]:
+        """The query of a neighbouring page."""
+        turned = self.descending != back
+        return [*self.echoed, *([("descending", "1")] if turned else []), ("offset", cursor)]
+
+
+def number(text: str | None, most: int) -> int:
+    """A limit between 1 and `most`; the default for anything else."""
+    limit = int(text) if text and text.isdecimal() and text.isascii() and len(text) < 6 else 0
+    return limit if 1 <= limit <= most else min(DEFAULT_LIMIT, most)
+
+
+def echoed(params: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The parameters that links to further pages repeat."""
+    kept = [(name, params[name]) for name in ("opt_fields", "limit") if params.get(name)]
+    if params.get("feed") in FEEDS:
+        kept.append(("feed", params["feed"]))
+    if params.get("mode") in MODES:
+        kept.append(("mode", params["mode"]))
+    return kept
+
+
+def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
+    """GET of a root collection. Raises NotFound for an offset that is neither a cursor of ours nor a date."""
+    call = Call(request)
+    query = Query.of(request.GET, summary | set(BASE_FIELDS))
+    since = start(call, kind, query.offset)
+    rows = changes(call, kind, query, since)
+    data = [row for row in (entry(call, kind, change, query, summary) for change in rows) if row]
+    first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
+    body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
+    if query.descending or query.offset:
+        body["prev_page"] = link(request, query, first, back=True)
+    response = answer(request, body)
+    if response.headers["ETag"].strip('"').partition("-")[0] in tags(request.headers.get("If-None-Match")):
+        return Response(status=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
+def changes(call: Call, kind: str, query: Query, since: str) -> list[Change]:
+    """One page of rows from the store's index."""
+    try:
+        return call.services.store.changes(kind, since=since, limit=query.limit, descending=query.descending, feed=query.feed)
+    except BadCursor:
+        raise NotFound(EXPIRED) from None
+
+
+def start(call: Call, kind: str, offset: str) -> str:
+    """The cursor an offset stands for: itself, or the place before the first change at or after a date."""
+    if len(offset) < len("2026-01-01") or not offset[:4].isdecimal():
+        return offset
+    try:
+        moment = datetime.fromisoformat(offset.replace(" ", "+"))
+    except ValueError:
+        return offset
+    local = moment if moment.tzinfo else moment.replace(tzinfo=call.services.env.zone)
+    return call.services.store.cursor_at(kind, local)
+
+
+def link(request: Request, query: Query, cursor: str, *, back: bool) -> dict[str, str]:
+    """The address of a neighbouring page."""
+    path = f"{request.path}?{urlencode(query.page(cursor, back=back))}"
+    return {"offset": cursor, "path": path, "uri": f"{request.host_url}{path}"}
+
+
+def entry(call: Call, kind: str, change: Change, query: Query, summary: frozenset[str]) -> Doc | None:
+    """One row: id and dateModified, and the wanted fields from the index or, where it lacks them, from the document."""
+    row: Doc = {"id": change.id, "dateModified": change.stamp}
+    wanted = [name for name in query.fields if name not in row]
+    if not wanted:
+        return row
+    source = change.summary if summary.issuperset(wanted) else loaded(call, kind, change.id)
+    if source is None:
+        return None
+    return row | {name: source[name] for name in wanted if name in source}
+
+
+def loaded(call: Call, kind: str, id: str) -> Doc | None:
+    """The public view of a document; None if it has gone."""
+    try:
+        stored = call.services.store.get(kind, id)
+    except Missing:
+        return None
+    body = stored.body
+    procedure = procedure_of(call.services.procedures, body)
+    target = Target(procedure, stored, body, ((procedure.root, body),))
+    return rendering.public(procedure, body, showing.linker(call, target))

@@ -1,0 +1,295 @@
+"""The path of a request, top to bottom: load, permit, validate, move, settle, save, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from ..domain.actors import ADMINS, CLOCK
+from ..domain.context import Ctx
+from ..domain.patching import difference
+from ..domain.procedure import Node, Operation
+from ..domain.refusal import FORBIDDEN
+from ..domain.timing import moment
+from ..domain.workflow import ADD, DELETE, UPDATE, Doc
+from ..errors import Conflict, Problem, Stale
+from ..models.base import check
+from ..nodes.fields import names, scope_of
+from ..storage.base import RevConflict
+from . import files, rendering, showing, writing
+from .body import ENCODER, answer, tag, tags
+from .call import Call
+from .loader import Shape, Target, load, procedure_of
+
+LOST_RACE = Problem("body", "data", "The document was changed by others meanwhile. Please repeat your request.")
+STALE = Problem("header", "If-Match", "The document is not the one you have seen. Please read it again.")
+TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change leads to: the chain of the resource to show, and what goes with the answer."""
+
+    chain: tuple[tuple[Node, Doc], ...]
+    status: int = 200
+    access: dict[str, str] | None = None
+    location: str | None = None
+    payload: Callable[[Ctx], Doc] | None = None
+    removed: bool = False
+
+
+Change = Callable[[Call, Target], Outcome]
+
+
+def locate(call: Call, shape: Shape) -> Target:
+    """Load what the URL names."""
+    services = call.services
+    return load(services.store, services.procedures, shape.root, shape.below, call.request.matchdict)
+
+
+def read(request: Request, shape: Shape) -> Response:
+    """GET of a resource or a collection."""
+    call = Call(request)
+    target = locate(call, shape)
+    showing.may_view(call, target)
+    if "download" in request.GET and target.node.versioned and not target.collection:
+        return files.download(call, target)
+    response = answer(request, {"data": showing.represent(call, target)})
+    seen = tags(request.headers.get("If-None-Match"))
+    if seen & {response.headers["ETag"].strip('"').partition("-")[0], "*"}:
+        return Response(status=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
+def write(request: Request, shape: Shape, change: Change) -> Response:
+    """Carry out a change on the present document; again on the then present one, if another writer was faster."""
+    call = Call(request)
+    for _ in range(call.services.settings["conflict_retries"] + 1):
+        target = locate(call, shape)
+        match(call, target)
+        outcome = change(call, target)
+        if save(call, target):
+            return finish(call, target, outcome)
+    raise Conflict(LOST_RACE)
+
+
+def match(call: Call, target: Target) -> None:
+    """Raise Stale unless the resource is still the one whose ETag the caller sent."""
+    header = call.request.headers.get("If-Match")
+    if header is None:
+        return
+    showing.may_view(call, target)
+    present = tag(ENCODER.encode({"data": showing.represent(call, target)}))
+    if not tags(header) & {present, "*"}:
+        raise Stale(STALE)
+
+
+# --- the changes
+
+
+def announce(request: Request) -> Response:
+    """POST of a new root document."""
+    call = Call(request)
+    data = call.body.data
+    procedure = procedure_of(call.services.procedures, data)
+    node = procedure.root
+    target = Target(procedure, None, {}, ((node, data),))
+    ctx = call.ctx(target, ADD)
+    starts = {t.actor for t in node.workflow.exits(None)} if node.workflow else set()
+    if not ctx.actors & (starts | {ADMINS}):
+        writing.insist(FORBIDDEN)
+    writing.accredit(ctx, node, call.user, procedure.accreditation.create)
+    doc = writing.new_doc(ctx, node, data)
+    target = Target(procedure, None, doc, ((node, doc),))
+    ctx = call.ctx(target, ADD)
+    writing.tests_only(ctx, node, call.user)
+    writing.right_kind(ctx)
+    access = writing.endow(node, doc, call.user)
+    doc |= {"date": ctx.today, node.number: numbered(call)}
+    writing.first_move(ctx)
+    if not save(call, target):
+        raise Conflict(LOST_RACE)
+    return finish(call, target, Outcome(target.chain, 201, access, target.location))
+
+
+def numbered(call: Call) -> str:
+    """The next public number of the day: UA-2026-01-31-000001."""
+    services = call.services
+    day = call.now.astimezone(services.env.zone).date().isoformat()
+    count = services.store.count(f"tenderID_{services.env.server_id}_{day}")
+    end = f"-{services.env.server_id}" if services.env.server_id else ""
+    return f"{services.settings['tender_prefix']}-{day}-{count:06}{end}"
+
+
+def create(call: Call, target: Target) -> Outcome:
+    """POST to a collection."""
+    node, parent = target.node, call.ctx(target, ADD)
+    writing.permitted(parent, node, target.path)
+    writing.accredit(parent, node, call.user, target.procedure.accreditation.edit)
+    if node.versioned:
+        writing.insist(target.procedure.closed(parent, node, target.path))
+        insist_guards(replace(parent, chain=(*parent.chain, (node, {}))))
+    data = call.uploaded if node.versioned else call.body.data
+    doc = writing.new_doc(parent, node, data)
+    writing.tests_only(parent, node, call.user)
+    writing.insist(target.procedure.closed(parent, node, target.path))
+    ctx = replace(parent, chain=(*parent.chain, (node, doc)), wish=data)
+    insist_guards(ctx)
+    access = writing.endow(node, doc, call.user)
+    if node.versioned:
+        files.complete(call, ctx)
+    writing.first_move(ctx)
+    target.doc.setdefault(node.field, []).append(doc)
+    recheck(ctx)
+    location = f"{target.location}/{node.plural}/{doc['id']}"
+    return Outcome(ctx.chain, 201, access, location)
+
+
+def insist_guards(ctx: Ctx) -> None:
+    """Raise the objection of the node's own guards."""
+    writing.insist(ctx.procedure.prepare(ctx))
+
+
+def update(call: Call, target: Target) -> Outcome:
+    """PATCH of a resource."""
+    ctx = call.ctx(target, UPDATE)
+    node, path = target.node, target.path
+    writing.permitted(ctx, node, path)
+    data = call.body.data
+    editable = node.editable(ctx)
+    given = given_awards(ctx.root)
+    writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
+    if isinstance(editable, frozenset):
+        writing.amend_children(ctx, data, editable)
+    if not path and CLOCK in ctx.actors:
+        target.procedure.settle(ctx)
+        target.procedure.derived(ctx)
+        target.procedure.tick(ctx)
+    recheck(ctx)
+    new = [a["id"] for a in ctx.root.get("awards", ()) if a["id"] not in given]
+    location = f"/{target.procedure.root.plural}/{ctx.root['id']}/awards/{new[-1]}" if new and path else None
+    return Outcome(ctx.chain, location=location)
+
+
+def given_awards(root: Doc) -> set[str]:
+    """The ids of the awards given so far: a decision that leads to a new one answers with its address."""
+    return {a["id"] for a in root.get("awards", ())}
+
+
+def replace_file(call: Call, target: Target) -> Outcome:
+    """PUT of a document: a new version under the same id."""
+    ctx = call.ctx(target, UPDATE)
+    node, path = target.node, target.path
+    writing.permitted(ctx, node, path)
+    writing.insist(target.procedure.closed(ctx, node, path))
+    insist_guards(ctx)
+    data = files.successor(ctx.doc, call.uploaded)
+    doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
+    doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
+    new = replace(ctx, chain=(*ctx.chain[:-1], (node, doc)))
+    files.complete(call, new)
+    ctx.parent[node.field].append(doc)
+    return Outcome(new.chain)
+
+
+def remove(call: Call, target: Target) -> Outcome:
+    """DELETE of a resource; the answer shows what was taken away."""
+    ctx = call.ctx(target, DELETE)
+    writing.permitted(ctx, target.node, target.path)
+    writing.insist(target.procedure.closed(ctx, target.node, target.path))
+    insist_guards(ctx)
+    siblings = [doc for doc in ctx.parent[target.node.field] if doc is not ctx.doc]
+    ctx.parent[target.node.field] = siblings
+    if not siblings:
+        del ctx.parent[target.node.field]
+    recheck(ctx)
+    return Outcome(ctx.chain, removed=True)
+
+
+def recheck(ctx: Ctx) -> None:
+    """Validate the parent again, where the declaration says that it depends on this node. Raises Invalid."""
+    if ctx.node.binding:
+        above = replace(ctx, chain=ctx.chain[:-1])
+        known = names(above.node.model)
+        check(above.node.model, {name: value for name, value in above.doc.items() if name in known}, scope_of(above))
+
+
+def operate(operation: Operation) -> Change:
+    """The change that an operation declares."""
+
+    def change(call: Call, target: Target) -> Outcome:
+        lot_id = call.request.matchdict.get("auction_lot_id")
+        ctx = replace(call.ctx(target), wish={"lot_id": lot_id})
+        if not ctx.actors & operation.actors:
+            writing.insist(FORBIDDEN)
+        data = call.body.data if operation.run else {}
+        writing.insist(showing.first(operation.guards, ctx))
+        if operation.run:
+            operation.run(ctx, data, lot_id)
+        return Outcome(ctx.chain, payload=operation.view)
+
+    return change
+
+
+# --- settling, saving, showing
+
+
+def save(call: Call, target: Target) -> bool:
+    """Settle the working copy and store it; False if another writer was faster. What changed nothing is not stored."""
+    root = call.ctx(Target(target.procedure, target.stored, target.root, target.chain[:1]))
+    target.procedure.settle(root)
+    target.procedure.derived(root)
+    before = target.stored.body if target.stored else {}
+    settle_stamps(root, before)
+    if before == root.root:
+        return True
+    revision = {"date": root.today, "author": call.user.name if call.user else None, "changes": difference(root.root, before)}
+    try:
+        call.services.store.put(
+            root.node.name,
+            root.root["id"],
+            root.root,
+            expect=target.stored.rev if target.stored else None,
+            revision=revision | ({"rev": target.stored.rev} if target.stored else {}),
+        )
+    except RevConflict:
+        return False
+    showing.saved(call, target, before)
+    return True
+
+
+def settle_stamps(ctx: Ctx, before: Doc) -> None:
+    """When the clock must look again; and when the tender last changed, as far as the public can see."""
+    root, procedure = ctx.root, ctx.procedure
+    for name in [name for name, value in root.items() if value in (None, [], {})]:
+        del root[name]
+    due = procedure.next_check(ctx)
+    if due:
+        root["next_check"] = due.isoformat()
+    else:
+        root.pop("next_check", None)
+    if not before or rendering.public(procedure, root) != rendering.public(procedure, before):
+        last = moment(before.get("dateModified"))
+        root["dateModified"] = (max(ctx.now, last + TICK) if last else ctx.now).isoformat()
+
+
+def finish(call: Call, target: Target, outcome: Outcome) -> Response:
+    """The answer after the save."""
+    shown = Target(target.procedure, target.stored, target.root, outcome.chain)
+    ctx = call.ctx(shown)
+    fresh = outcome.status == 201
+    data: Any = outcome.payload(ctx) if outcome.payload else showing.resource(call, shown, fresh=fresh)
+    payload = {"data": data} | ({"access": outcome.access} if outcome.access else {})
+    sent = call.request.content_type == "application/json" and call.request.method != "DELETE"
+    pretty = bool(sent and call.request.method in ("POST", "PUT", "PATCH") and call.body.pretty)
+    response = answer(call.request, payload, outcome.status, pretty=pretty, entity={"data": data})
+    if outcome.location:
+        response.headers["Location"] = showing.absolute(call, outcome.location)
+    return response
+
+

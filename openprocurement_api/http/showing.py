@@ -1,0 +1,115 @@
+"""What the caller gets to see of a target, and the absolute addresses in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from ..domain.actors import Actor
+from ..domain.context import Ctx
+from ..domain.refusal import Refusal
+from ..domain.workflow import Doc, Guard, objection
+from ..errors import Forbidden, Problem
+from . import identity, rendering
+from .call import Call
+from .loader import Target
+
+DOWNLOAD = "?download="
+log = structlog.get_logger(__name__)
+
+
+def viewers(call: Call, target: Target) -> frozenset[Actor]:
+    """The actors that count for seeing: those the tokens prove. No group opens what is sealed."""
+    return identity.actors(call.user, call.token, target.chain)
+
+
+def holds(call: Call, target: Target) -> bool:
+    """Whether the caller holds the resource, or one that it is part of, below the root."""
+    mine = viewers(call, target)
+    return any(node.owner in mine for node, _ in target.chain[1:] if node.owner)
+
+
+def filter_of(target: Target) -> rendering.Filter:
+    """The filter of what the target shows."""
+    root = target.procedure.root.plural
+    path = f"{root}/{target.path}" if target.path else root
+    return rendering.filter_for(target.procedure, target.root["status"], path)
+
+
+def may_view(call: Call, target: Target) -> None:
+    """Raise Forbidden for what is still sealed."""
+    if filter_of(target).hidden and not holds(call, target):
+        kinds = [node.name for node, _ in target.chain[1:]] + ([target.collection.plural] if target.collection else [])
+        text = f"Can't view {' '.join(kinds)} in current ({target.root['status']}) tender status"
+        raise Forbidden(Problem("body", "data", text))
+
+
+def represent(call: Call, target: Target) -> Any:
+    """The resource, or the items of the collection, as the caller sees them."""
+    if target.collection is None:
+        return resource(call, target)
+    shown = filter_of(target)
+    docs = target.doc.get(target.collection.field, [])
+    if target.collection.versioned and not call.request.GET.get("all"):
+        docs = rendering.latest_versions(docs)
+    own = holds(call, target)
+    return [shown.show(doc, linker(call, target), own=own) for doc in docs]
+
+
+def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
+    """One resource as the caller sees it; `fresh` if the caller has just made it."""
+    node, own = target.node, fresh or holds(call, target)
+    link = linker(call, target)
+    shown = filter_of(target).show(target.doc, link, own=own, fresh=fresh)
+    if call.request.method not in ("GET", "HEAD"):
+        return shown
+    if node.versioned:
+        siblings = target.chain[-2][1][node.field]
+        earlier = [d for d in siblings if d["id"] == target.doc["id"]][:-1]
+        shown["previousVersions"] = [filter_of(target).show(d, link, own=own) for d in earlier]
+    return rendering.limited(shown, node, viewers(call, target))
+
+
+def linker(call: Call, target: Target) -> rendering.Link:
+    """Gives documents their addresses: signed ones of the document service, or, while they are hidden, ones of the API."""
+    documents = call.services.documents
+
+    def link(doc: Doc, hidden: bool) -> Doc:
+        url = doc.get("url", "")
+        if DOWNLOAD not in url:
+            return doc
+        public = documents is not None and not hidden
+        return {**doc, "url": documents.public_url(url.partition(DOWNLOAD)[2]) if public else absolute(call, url)}
+
+    return link
+
+
+def absolute(call: Call, path: str) -> str:
+    """The full URL of a path below the API's version."""
+    return f"{call.request.host_url}{call.services.base}{path}"
+
+
+def first(guards: Sequence[Guard], ctx: Ctx) -> Refusal | None:
+    """The first objection of some guards."""
+    return objection(guards, ctx)
+
+
+def saved(call: Call, target: Target, before: Doc) -> None:
+    """Tell the log and the plugins; what they do with it cannot undo the save."""
+    procedure, root = target.procedure, target.root
+    kind = procedure.root.name
+    log_moves(call, kind, before, root)
+    try:
+        seen = rendering.public(procedure, before) if before else None
+        call.services.plugins.hook.openprocurement_saved(kind=kind, id=root["id"], before=seen, after=rendering.public(procedure, root))
+    except Exception:
+        log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=root["id"])
+
+
+def log_moves(call: Call, kind: str, before: Doc, after: Doc) -> None:
+    """One line for the save, one for a change of the root's status."""
+    log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=after["id"])
+    if before and before["status"] != after["status"]:
+        log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=after["id"], status=after["status"])

@@ -1,0 +1,144 @@
+"""Around every request: its id, its log line, its metrics, errors in the envelope, packing, and what browsers need."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable
+
+from uuid import uuid4
+
+import structlog
+from prometheus_client import Counter, Histogram
+from pyramid.httpexceptions import HTTPException
+from pyramid.registry import Registry
+from pyramid.request import Request
+from pyramid.response import Response
+from structlog.contextvars import bound_contextvars
+
+from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
+from ..storage.base import StorageError
+from .body import ENCODER, JSON_TYPE
+from .call import Services
+from .identity import key_of
+
+log = structlog.get_logger(__name__)
+REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
+SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))
+SMALLEST_PACKED = 1024
+PACKED = (JSON_TYPE, "application/javascript")
+MAX_ID = 128
+ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
+WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
+RETRY_AFTER = "5"
+
+
+def factory(handler: Callable[[Request], Response], registry: Registry) -> Callable[[Request], Response]:
+    """The tween: everything that is the same for all requests."""
+    services: Services = registry.services
+
+    def tween(request: Request) -> Response:
+        began = time.perf_counter()
+        given = request.headers.get("X-Client-Request-ID", "")[:MAX_ID]
+        request_id = given or uuid4().hex
+        user = services.keys.user(key_of(request))
+        with bound_contextvars(request_id=request_id, platform=user.name if user else None, role=user.actor if user else "anonymous"):
+            response = answered(handler, request)
+            seconds = time.perf_counter() - began
+            note(request, response, seconds)
+        response.headers["X-Request-ID"] = request_id
+        share(request, response)
+        pack(request, response)
+        return response
+
+    return tween
+
+
+def answered(handler: Callable[[Request], Response], request: Request) -> Response:
+    """What the handler answers, or the envelope for what it raised."""
+    try:
+        request.GET.get("opt_pretty")
+    except UnicodeDecodeError:
+        return failed(request, BadRequest(Problem("body", "data", "could not decode params")))
+    try:
+        return handler(request)
+    except ApiError as error:
+        return failed(request, error)
+    except StorageError as error:
+        log.error("store_unavailable", MESSAGE_ID="store_unavailable", reason=str(error))  # noqa: TRY400 - the reason says it
+        response = envelope(503, Problem("body", "data", "The store cannot be reached. Please repeat your request later."))
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+    except HTTPException as error:
+        return failed(request, of_pyramid(error), error.headers.get("Allow"))
+    except Exception:
+        log.exception("internal_error", MESSAGE_ID="internal_error", path=request.path)
+        return envelope(500, Problem("body", "data", "Internal Server Error"))
+
+
+def of_pyramid(error: HTTPException) -> ApiError:
+    """One of Pyramid's own refusals as one of ours."""
+    location, name, description = WORDS.get(error.code, ("url", "path", error.title))
+    found = ERRORS.get(error.code, BadRequest)(Problem(location, name, description))
+    found.status = error.code
+    return found
+
+
+def failed(request: Request, error: ApiError, allow: str | None = None) -> Response:
+    """The envelope of an error, logged."""
+    log.info("refused", MESSAGE_ID="refused", status=error.status, errors=[f"{p.location}/{p.name}" for p in error.problems])
+    response = envelope(error.status, *error.problems)
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def envelope(status: int, *problems: Problem) -> Response:
+    """The one shape of every failure."""
+    payload = {"status": "error", "errors": [problem.asdict() for problem in problems]}
+    return Response(body=ENCODER.encode(payload), status=status, content_type=JSON_TYPE, charset="UTF-8")
+
+
+def note(request: Request, response: Response, seconds: float) -> None:
+    """Count the request and log it; the query string stays out, it may hold a token."""
+    route = request.matched_route.pattern if request.matched_route else "unknown"
+    REQUESTS.labels(request.method, route, response.status_int).inc()
+    SECONDS.labels(request.method, route).observe(seconds)
+    document = (request.matchdict or {}).get("tender_id")
+    log.info(
+        "request", MESSAGE_ID="request", method=request.method, path=request.path, status=response.status_int,
+        ms=round(seconds * 1000, 1), document_id=document,
+    )  # fmt: skip
+
+
+def share(request: Request, response: Response) -> None:
+    """Let pages of other origins read what is public; credentials of a browser are never used."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match, X-Client-Request-ID"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    else:
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Location, X-Request-ID, Retry-After"
+
+
+def pack(request: Request, response: Response) -> None:
+    """Compress a large JSON answer for who accepts it; the ETag tells the packed one apart."""
+    if response.content_type not in PACKED or response.has_body is False:
+        return
+    response.vary = tuple({*(response.vary or ()), "Accept-Encoding"})
+    accepts = any(offer.startswith("gzip") for offer in accepted(request))
+    if not accepts or len(response.body) < SMALLEST_PACKED:
+        return
+    response.body = gzip.compress(response.body, compresslevel=5, mtime=0)
+    response.headers["Content-Encoding"] = "gzip"
+    if "ETag" in response.headers:
+        response.headers["ETag"] = response.headers["ETag"][:-1] + '-gzip"'
+
+
+def accepted(request: Request) -> list[str]:
+    """The encodings the caller accepts, those with q=0 left out."""
+    offers = [o.strip().lower() for o in request.headers.get("Accept-Encoding", "").split(",")]
+    return [o for o in offers if not o.replace(" ", "").endswith((";q=0", ";q=0.0"))]
+
+

@@ -1,0 +1,51 @@
+"""Pages that belong to no procedure: health, version, SPORE, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pyramid.request import Request
+from pyramid.response import Response
+
+from ... import __version__
+from ...storage.base import StorageError
+from ..body import answer
+from ..call import Call, Services
+
+
+def health(request: Request) -> Response:
+    """Whether the store answers, and how far the clock is behind: 503 if something is wrong."""
+    services: Services = request.registry.services
+    facts: dict[str, Any] = {"store": "ok", "clock": {}}
+    try:
+        services.store.ping()
+        facts["clock"] = {"lag": lag(services, Call(request).now)}
+    except StorageError as error:
+        facts["store"] = facts["error"] = f"unreachable: {error}"
+    for found in services.plugins.hook.openprocurement_health(settings=services.settings, clock=services.clock):
+        facts |= found
+    return answer(request, {"data": facts}, 503 if "error" in facts else 200)
+
+
+def lag(services: Services, now: datetime) -> float:
+    """Seconds since the oldest moment that fell due and was not seen to; 0 if nothing waits."""
+    kinds = {procedure.root.name for procedure in services.procedures.values()}
+    oldest = [row[0] for kind in kinds for row in services.store.due(kind, until=now, limit=1)]
+    return max((now - min(oldest)).total_seconds(), 0.0) if oldest else 0.0
+
+
+def version(request: Request) -> Response:
+    """The version of the wire contract and of the program."""
+    settings = request.registry.services.settings
+    return answer(request, {"data": {"api": settings["api_version"], "program": __version__}})
+
+
+def metrics(_: Request) -> Response:
+    """Counters and timings for Prometheus."""
+    return Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+PAGES: dict[str, Callable[[Request], Response]] = {"health": health, "version": version}

@@ -1,0 +1,232 @@
+"""Turning what a caller sent into a change of the working copy: what is taken, what is left as it was, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from secrets import token_hex
+from typing import Any
+from uuid import uuid4
+
+from ..domain.actors import Actor
+from ..domain.context import Ctx, apply
+from ..domain.patching import compact, merge_fields
+from ..domain.procedure import Node
+from ..domain.refusal import FORBIDDEN, Refusal
+from ..domain.workflow import Doc, Transition
+from ..errors import ApiError, Conflict, Forbidden, Invalid, NotFound, Problem
+from ..models.base import check
+from ..nodes.fields import names, scope_of
+from .identity import User, digest
+
+STATUSES: Mapping[int, type[ApiError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
+
+
+def insist(verdict: Refusal | bool | None) -> None:
+    """Raise the refusal, if it is one."""
+    if isinstance(verdict, Refusal):
+        raise STATUSES[verdict.status](Problem(verdict.location, verdict.name, verdict.description))
+
+
+# --- creating
+
+
+def new_doc(ctx: Ctx, node: Node, data: Doc) -> Doc:
+    """A document of this kind made of what was sent: validated, with an id and its first status, children included.
+
+    `ctx` is the context of the parent (of the new root itself, for a root). Raises Invalid with every error.
+    """
+    children, problems = embedded(ctx, node, data)
+    own = {name: value for name, value in data.items() if node.child_field(name) is None}
+    try:
+        doc = validated(ctx, node, own | inside(node, children), node.accepts)
+    except Invalid as error:
+        raise Invalid(*problems, *(p for p in error.problems if p.name not in {q.name for q in problems})) from None
+    if problems:
+        raise Invalid(*problems)
+    doc = {name: value for name, value in doc.items() if name not in children} | children
+    return begin(node, doc, data.get("status"))
+
+
+def embedded(ctx: Ctx, node: Node, data: Doc) -> tuple[dict[str, list[Doc]], list[Problem]]:
+    """The children that came with the body, and what is wrong with them."""
+    found: dict[str, list[Doc]] = {}
+    problems = []
+    for child in node.children:
+        sent = data.get(child.field)
+        if child.embedded and child.field in (node.accepts | {"documents"}) and sent is not None:
+            try:
+                found[child.field] = [new_doc(ctx, child, item) for item in listed(sent)]
+            except Invalid as error:
+                problems.append(Problem("body", child.field, [{p.name: p.description for p in error.problems}]))
+    return found, problems
+
+
+def listed(sent: Any) -> list[Doc]:
+    """The sent list of mappings. Raises Invalid."""
+    if not isinstance(sent, list) or not all(isinstance(item, dict) for item in sent):
+        raise Invalid(Problem("body", "data", "Please use a list of mappings for this field."))
+    return sent
+
+
+def inside(node: Node, children: dict[str, list[Doc]]) -> dict[str, Any]:
+    """Those children the model of the parent looks at."""
+    return {name: docs for name, docs in children.items() if name in names(node.model)}
+
+
+def begin(node: Node, doc: Doc, wanted: object) -> Doc:
+    """Give the new document an id and its first status."""
+    doc.setdefault("id", uuid4().hex)
+    if node.workflow:
+        doc["status"] = node.workflow.begin(wanted).target
+    return doc
+
+
+def first_move(ctx: Ctx) -> None:
+    """Carry out the effects with which a new node begins: the verb's, then those of its first status."""
+    for effect in ctx.node.step(ctx.verb).effects:
+        effect(ctx)
+    if ctx.node.workflow:
+        for effect in ctx.node.workflow.begin(ctx.doc["status"]).effects:
+            effect(ctx)
+
+
+def endow(node: Node, doc: Doc, user: User | None) -> dict[str, str] | None:
+    """Give a new node its holder and tokens; returns the tokens, which are shown once. The document keeps their digests."""
+    if node.owner is None or user is None:
+        return None
+    access = {"token": token_hex(16), "transfer": token_hex(16)}
+    doc.update(owner=user.name, owner_token=digest(access["token"]), transfer_token=digest(access["transfer"]))
+    return access
+
+
+def validated(ctx: Ctx, node: Node, data: Doc, accepted: frozenset[str]) -> Doc:
+    """What was sent, checked whole, then cut down to the accepted fields and checked again if any were cut."""
+    own = names(node.model)
+    passed = {name: value for name, value in data.items() if name in own or not known(node, name)}
+    doc = check(node.model, passed, scope_of(ctx))
+    if passed.keys() - accepted:
+        doc = check(node.model, {name: value for name, value in passed.items() if name in accepted}, scope_of(ctx))
+    return compact(doc)  # type: ignore[no-any-return]
+
+
+def known(node: Node, name: str) -> bool:
+    """Whether a field that the model lacks exists all the same: a collection, or something the server keeps."""
+    return node.child_field(name) is not None or name in node.private
+
+
+# --- changing
+
+
+def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> None:
+    """Lay what was sent over the node in question: merge, validate, keep what may be edited, move.
+
+    Raises Invalid for data that breaks the model, Forbidden for what may not happen now.
+    """
+    node, doc = ctx.node, ctx.doc
+    before = dict(doc)
+    state = node.state(doc)
+    ctx = replace(ctx, before=before, wish=data)
+    if state and state.moves_only:
+        data = only_move(ctx, data)
+    wanted = data.get("status", doc.get("status"))
+    editable = node.editable(ctx)
+    merged = revised(ctx, data, editable if isinstance(editable, frozenset) else frozenset())
+    step(replace(ctx, chain=(*ctx.chain[:-1], (node, before | merged))))
+    if isinstance(editable, Refusal):
+        insist(editable if not (state and state.final) else over(ctx))
+    lay(doc, merged, names(node.model) - {"status"} - {c.field for c in node.children})
+    insist(ctx.procedure.prepare(ctx))
+    if node.workflow and wanted != doc["status"]:
+        move(ctx, wanted, editable)
+    for effect in node.step(ctx.verb).effects:
+        effect(ctx)
+
+
+def over(ctx: Ctx) -> Refusal:
+    """The answer to a change of something that has ended."""
+    return Refusal(f"Can't update {ctx.node.name} in current ({ctx.doc['status']}) status")
+
+
+def only_move(ctx: Ctx, data: Doc) -> Doc:
+    """In a state that knows nothing but moves: the move alone, or a refusal."""
+    targets = {t.target for t in ctx.node.workflow.exits(ctx.doc["status"]) if t.actor in ctx.actors}  # type: ignore[union-attr]
+    if ctx.actors & ctx.node.workflow.overrides:  # type: ignore[union-attr]
+        return data
+    if data.get("status") not in targets:
+        insist(over(ctx))
+    return {"status": data["status"]}
+
+
+def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
+    """The node's own fields with what was sent laid over them, valid, fields that may not be edited as they were."""
+    node, own = ctx.node, names(ctx.node.model)
+    children = {c.field for c in node.children}
+    kept = {name: ctx.doc[name] for name in own & ctx.doc.keys()}
+    sent = {n: v for n, v in data.items() if n not in children and (n in own or not known(ctx, node, n))}
+    merged = merge_fields(kept, sent)
+    if merged == kept:
+        return kept
+    checked = check(node.model, merged, scope_of(ctx))
+    allowed = editable | ({"status"} if node.workflow else frozenset())
+    if sent.keys() - allowed:
+        merged = merge_fields(kept, {name: value for name, value in sent.items() if name in allowed})
+        checked = check(node.model, merged, scope_of(ctx)) if merged != kept else kept
+    return compact(checked)  # type: ignore[no-any-return]
+
+
+def lay(doc: Doc, merged: Doc, fields: frozenset[str]) -> None:
+    """Put the merged fields into the document."""
+    for name in fields:
+        if name in merged:
+            doc[name] = merged[name]
+        else:
+            doc.pop(name, None)
+
+
+def move(ctx: Ctx, wanted: str, editable: frozenset[str] | Refusal) -> None:
+    """Carry out the wanted move, or raise its refusal; pass it over where the declaration says so."""
+    assert ctx.node.workflow is not None
+    verdict = ctx.node.workflow.move(ctx, wanted)
+    if isinstance(verdict, Transition):
+        apply(ctx, verdict)
+    else:
+        insist(verdict)
+
+
+def amend_children(ctx: Ctx, data: Doc, editable: frozenset[str]) -> None:
+    """Changes of embedded children that came with a change of the parent, by index, as services that plan auctions send them."""
+    for child in ctx.node.children:
+        if child.embedded and child.field in editable and isinstance(data.get(child.field), list):
+            for below, part in zip(ctx.below(child.plural), data[child.field], strict=False):
+                if isinstance(part, dict) and part:
+                    amend(below, {name: value for name, value in part.items() if name != "status"})
+
+
+def permitted(ctx: Ctx, node: Node, path: str) -> None:
+    """Raise Forbidden unless the caller may ever do this."""
+    if not ctx.procedure.permitted(node, path, ctx.verb, ctx.actors):
+        insist(FORBIDDEN)
+
+
+def accredit(ctx: Ctx, node: Node, user: User | None, needed: str) -> None:
+    """Raise Forbidden if the platform's levels do not allow it to create this."""
+    if node.accredited and user and user.actor == Actor("broker") and not user.accredited(needed):
+        text = f"Broker Accreditation level does not permit {node.accredited} creation"
+        raise Forbidden(Problem("procurementMethodType", "accreditation", text))
+
+
+def tests_only(ctx: Ctx, node: Node, user: User | None) -> None:
+    """Raise Forbidden if a platform that only tests would touch a real tender."""
+    if node.accredited and user and user.test_only and ctx.root.get("mode") != "test":
+        text = f"Broker Accreditation level does not permit {node.accredited} creation"
+        raise Forbidden(Problem("procurementMethodType", "mode", text))
+
+
+def right_kind(ctx: Ctx) -> None:
+    """Raise Forbidden if buyers of this kind may not use the procedure."""
+    kinds, kind = ctx.procedure.kinds, (ctx.root.get("procuringEntity") or {}).get("kind")
+    if kinds and kind is not None and kind not in kinds:
+        allowed = ", ".join(sorted(kinds))
+        text = f"'{kind}' procuringEntity cannot publish this type of procedure. Only {allowed} are allowed."
+        raise Forbidden(Problem("procuringEntity", "kind", text))

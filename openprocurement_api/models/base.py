@@ -1,0 +1,128 @@
+"""What every model is built on, and the one way to check data against a model.
+
+Conversion and validation happen in one pass over the data, and a field that cannot be converted does not keep the other
+fields from being checked: the client learns of all its errors at once. Errors mirror the structure of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import schematics.models
+from schematics.common import NOT_NONE
+from schematics.exceptions import CompoundError, DataError, FieldError
+from schematics.undefined import Undefined
+from schematics.validate import get_validation_context
+
+from openprocurement_api.errors import Invalid, Problem
+
+ROGUE = "Rogue field"
+
+NOW: Any = object()
+"""As a field's default: the moment of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the rules of a model may look at beside the data itself.
+
+    `root` is the whole tender (plan, contract ...) as it will be after the write, plain JSON; for a node that is being created
+    it may be as wrong as the request. `parent` is the node that the checked one lives in, None for the root. `now` is aware;
+    `tz` is the zone of dates without an offset. `sandbox` allows the fields of a training installation. `rules` is the rule
+    set of the procedure.
+    """
+
+    root: dict[str, Any]
+    parent: dict[str, Any] | None
+    now: datetime
+    tz: ZoneInfo
+    sandbox: bool = False
+    rules: Any = None
+
+
+def scope(context: Any) -> Scope:
+    """The scope inside a validator, from the context that schematics hands it."""
+    return cast("Scope", context.app_data)
+
+
+class Model(schematics.models.Model):
+    """A JSON object: fields, and validators `validate_<field>(cls, data, value, context)` that run after all conversions.
+
+    `data` in a validator holds the converted fields (datetime, Decimal, dict, list) that were not refused: absent ones are
+    None, refused ones missing. To blame another field than its own, a validator raises `DataError({name: description})`.
+    """
+
+    class Options:
+        export_level = NOT_NONE
+
+
+def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
+    """Convert and validate `raw`, decoded JSON with numbers as int, float or Decimal; the result is plain JSON again.
+
+    Defaults are filled in, None is left out. Raises `Invalid` with one problem a top-level field.
+    """
+    if not isinstance(raw, dict):
+        raise Invalid(Problem("body", "data", "Data not available"))
+    try:
+        data = load(model, raw, get_validation_context(strict=True, app_data=scope))
+    except DataError as error:
+        raise Invalid(*(Problem("body", name, mirror(what)) for name, what in error.to_primitive().items())) from None
+    return cast("dict[str, Any]", primitive(data))
+
+
+def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """The fields of `raw` as Python values, converted and validated; raises DataError with everything that is wrong."""
+    schema = model._schema  # noqa: SLF001 - where schematics keeps what a model declares
+    data: dict[str, Any] = {}
+    errors: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        value = raw[name] if name in raw else initial(field, context)
+        try:
+            data[name] = context.field_converter(field, value, context)
+        except (FieldError, CompoundError) as error:
+            errors[name] = error
+    for name, validator in schema.validators.items():
+        if name not in errors:
+            try:
+                validator(model, data, data[name], context)
+            except DataError as error:
+                errors.update(error.errors)
+            except FieldError as error:
+                errors[name] = error
+    errors.update((name, ROGUE) for name in raw if name not in schema.fields)
+    if errors:
+        raise DataError(errors)
+    return data
+
+
+def initial(field: Any, context: Any) -> Any:
+    """The value of a field that the client did not send."""
+    value = field.default
+    if value is Undefined:
+        return None
+    return scope(context).now if value is NOW else value
+
+
+def primitive(value: Any) -> Any:
+    """Python values as plain JSON; None is left out of objects."""
+    if isinstance(value, dict):
+        return {key: primitive(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [primitive(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def mirror(errors: Any) -> Any:
+    """Errors of a list, which schematics keys by index, as a list aligned with it: `{}` stands for a valid element."""
+    if not isinstance(errors, dict):
+        return errors
+    if errors and all(isinstance(key, int) for key in errors):
+        return [mirror(errors.get(index, {})) for index in range(max(errors) + 1)]
+    return {key: mirror(error) for key, error in errors.items()}

@@ -1,0 +1,85 @@
+"""What a supplier offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schematics.exceptions import ValidationError
+
+from openprocurement_api.models.base import NOW, Model, scope
+from openprocurement_api.models.feature import Parameter, applicable
+from openprocurement_api.models.organization import Organization
+from openprocurement_api.models.related import REQUIRED, check_exists, node, nodes
+from openprocurement_api.models.types import MD5, URL, IsoDateTime, ListType, ModelType, String, new_id, unique
+from openprocurement_api.models.value import Value, check_within
+
+
+class LotValue(Model):
+    """The price for one lot."""
+
+    value = ModelType(Value, required=True)
+    relatedLot = MD5(required=True)
+    participationUrl = URL()
+    date = IsoDateTime(default=NOW)
+
+    @classmethod
+    def validate_relatedLot(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        check_exists(context, "lots", "relatedLot", value)
+
+    @classmethod
+    def validate_value(cls, data: dict[str, Any], value: Any, context: Any) -> None:
+        lot = node(context, "lots", data.get("relatedLot", ""))
+        if lot and "value" in lot:
+            check_within(value, lot["value"], "lot", " of bid")
+
+
+class Bid(Model):
+    """A proposal: one price, or one for each lot it is about, and an answer to each criterion that concerns it."""
+
+    id = MD5(required=True, default=new_id)
+    date = IsoDateTime(default=NOW)
+    status = String(default="active", choices=("active", "draft"))
+    tenderers = ListType(Organization, required=True, min_size=1, max_size=1)
+    value = ModelType(Value)
+    lotValues = ListType(LotValue)
+    parameters = ListType(Parameter, validators=[unique("Parameter code should be uniq for all parameters", "code")])
+    participationUrl = URL()
+    owner = String()
+
+    @classmethod
+    def validate_participationUrl(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if value and nodes(context, "lots"):
+            raise ValidationError("url should be posted for each lot of bid")
+
+    @classmethod
+    def validate_lotValues(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if nodes(context, "lots") and not value:
+            raise ValidationError(REQUIRED)
+        lots = [lot_value["relatedLot"] for lot_value in value or ()]
+        if len(set(lots)) != len(lots):
+            raise ValidationError("bids don't allow duplicated proposals")
+
+    @classmethod
+    def validate_value(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if nodes(context, "lots"):
+            if value:
+                raise ValidationError("value should be posted for each lot of bid")
+            return
+        if not value:
+            raise ValidationError(REQUIRED)
+        limit = scope(context).root.get("value")
+        if limit:
+            check_within(value, limit, "tender", " of bid")
+
+    @classmethod
+    def validate_parameters(cls, data: dict[str, Any], value: Any, context: Any) -> None:
+        features = nodes(context, "features")
+        if nodes(context, "lots"):
+            lots = [lot_value["relatedLot"] for lot_value in data.get("lotValues") or ()]
+            expected = {feature["code"] for feature in applicable(features, nodes(context, "items"), lots)}
+        elif features and not value:
+            raise ValidationError(REQUIRED)
+        else:
+            expected = {feature["code"] for feature in features}
+        if {parameter["code"] for parameter in value or ()} != expected:
+            raise ValidationError("All features parameters is required.")

@@ -1,0 +1,26 @@
+"""Cancellations of a tender or of one of its lots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openprocurement_api.models.base import NOW, Model
+from openprocurement_api.models.related import check_exists, check_related
+from openprocurement_api.models.types import MD5, IsoDateTime, String, new_id, translated
+
+
+@translated("reason")
+class Cancellation(Model):
+    """The decision to cancel; it takes effect when it becomes active."""
+
+    id = MD5(required=True, default=new_id)
+    reason = String(required=True)
+    date = IsoDateTime(default=NOW)
+    status = String(default="pending", choices=("pending", "active"))
+    cancellationOf = String(required=True, default="tender", choices=("tender", "lot"))
+    relatedLot = MD5()
+
+    @classmethod
+    def validate_relatedLot(cls, data: dict[str, Any], value: Any, context: Any) -> None:
+        check_related(context, data.get("cancellationOf"), "relatedLot", value)
+        check_exists(context, "lots", "relatedLot", value)

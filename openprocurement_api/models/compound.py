@@ -1,0 +1,62 @@
+"""Fields that hold other objects, and what is said about several fields or elements at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+import schematics.types
+from schematics.exceptions import ConversionError, ValidationError
+
+from openprocurement_api.models.base import Model, load
+from openprocurement_api.models.text import String, kind
+
+M = TypeVar("M", bound=Model)
+
+LANGUAGES = ("en", "ru")
+
+
+class ModelType(schematics.types.ModelType):
+    """A JSON object inside another."""
+
+    MESSAGES: ClassVar = {"mapping": "Please use a mapping for this field or {0} instance instead of {1}."}
+
+    def _convert(self, value: Any, context: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ConversionError(self.messages["mapping"].format(self.model_class.__name__, kind(value)))
+        return load(self.model_class, value, context)
+
+
+class ListType(schematics.types.ListType):
+    """A list of JSON objects."""
+
+    def __init__(self, model: type[Model], **options: Any) -> None:
+        super().__init__(ModelType(model, required=True), **options)
+
+    def _coerce(self, value: Any) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        if isinstance(value, dict):
+            raise ConversionError("Please use a list for this field instead of dict.")
+        raise ConversionError(self.field.messages["mapping"].format(self.model_class.__name__, kind(value)))
+
+
+def translated(*names: str) -> Callable[[type[M]], type[M]]:
+    """Give a model the optional companions of its texts: `title` gets `title_en` and `title_ru`."""
+
+    def add(model: type[M]) -> type[M]:
+        for name in (f"{name}_{language}" for name in names for language in LANGUAGES):
+            model._append_field(name, String())  # noqa: SLF001 - the way schematics adds a field to a model
+        return model
+
+    return add
+
+
+def unique(message: str, key: str = "id") -> Callable[[list[dict[str, Any]]], None]:
+    """A validator of lists: no two elements share the value of `key`."""
+
+    def validate(elements: list[dict[str, Any]]) -> None:
+        if len({element[key] for element in elements}) != len(elements):
+            raise ValidationError(message)
+
+    return validate

@@ -1,0 +1,56 @@
+"""Parts of a tender that are bid for and awarded separately."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schematics.exceptions import DataError
+
+from openprocurement_api.models.base import Model, scope
+from openprocurement_api.models.period import LotAuctionPeriod
+from openprocurement_api.models.related import nodes
+from openprocurement_api.models.types import MD5, URL, Integer, IsoDateTime, ModelType, String, new_id, translated
+from openprocurement_api.models.value import Guarantee, Value, check_at_most
+
+SAME_ID = "Lot id should be uniq for all lots"
+OTHER_CURRENCY = "lot guarantee currency should be identical to tender guarantee currency"
+
+
+@translated("title", "description")
+class Lot(Model):
+    """A part of a tender with its own price, step and auction."""
+
+    id = MD5(required=True, default=new_id)
+    title = String(required=True, min_length=1)
+    description = String()
+    date = IsoDateTime()
+    status = String(default="active", choices=("active", "cancelled", "unsuccessful", "complete"))
+    value = ModelType(Value, required=True)
+    minimalStep = ModelType(Value, required=True)
+    guarantee = ModelType(Guarantee)
+    auctionPeriod = ModelType(LotAuctionPeriod)
+    auctionUrl = URL()
+    numberOfBids = Integer()
+
+    @classmethod
+    def validate_minimalStep(cls, data: dict[str, Any], value: Any, _context: Any) -> None:
+        if data.get("value"):
+            check_at_most(value, data["value"], "lot")
+
+    @classmethod
+    def validate_id(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        """Lots sent with a new tender are compared by the tender's model."""
+        if scope(context).parent is not None and len([lot for lot in nodes(context, "lots") if lot.get("id") == value]) > 1:
+            raise DataError({"lots": [SAME_ID]})
+
+    @classmethod
+    def validate_guarantee(cls, data: dict[str, Any], value: Any, context: Any) -> None:
+        if scope(context).parent is not None and value:
+            others = [lot for lot in nodes(context, "lots") if lot.get("id") != data.get("id")]
+            check_guarantees([*others, {"guarantee": value}])
+
+
+def check_guarantees(lots: list[dict[str, Any]]) -> None:
+    """All guarantees are in one currency; raises DataError that blames the lots, whichever of them is being written."""
+    if len({lot["guarantee"]["currency"] for lot in lots if lot.get("guarantee")}) > 1:
+        raise DataError({"lots": [OTHER_CURRENCY]})

@@ -1,0 +1,26 @@
+"""The types of fields, to be imported from here: what the wire carries, and the words a wrong value is answered with."""
+
+from schematics.types import BooleanType as Boolean
+
+from openprocurement_api.models.compound import ListType, ModelType, translated, unique
+from openprocurement_api.models.moments import IsoDateTime
+from openprocurement_api.models.numbers import Integer, Number, Scalar
+from openprocurement_api.models.text import MD5, URL, Email, Hash, String, new_id
+
+__all__ = [
+    "MD5",
+    "URL",
+    "Boolean",
+    "Email",
+    "Hash",
+    "Integer",
+    "IsoDateTime",
+    "ListType",
+    "ModelType",
+    "Number",
+    "Scalar",
+    "String",
+    "new_id",
+    "translated",
+    "unique",
+]

@@ -1,0 +1,198 @@
+"""Awards: the best bid is considered; the buyer confirms or rejects it, then the next one is considered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from ..domain.actors import ADMINISTRATOR, ADMINS, CASCADE, OWNER
+from ..domain.context import Ctx
+from ..domain.guards import has_lots, in_active_lot, lot_of, stamp
+from ..domain.procedure import Node, Step
+from ..domain.ranking import Offer, rank
+from ..domain.timing import moment, working_days_later
+from ..domain.workflow import ADD, UPDATE, Doc, State, Transition, Workflow
+from ..models.award import Award
+from .fields import names
+from .bid import amount
+from .complaint import AWARD_COMPLAINT, award_lot, cancel_with_award
+from .contract import conclude
+from .document import AUTHORED
+
+EDITABLE = frozenset({"status", "title", "title_en", "title_ru", "description", "description_en", "description_ru"})
+COMPLAINED = frozenset({"claim", "answered", "pending", "resolved"})
+
+
+# --- who is considered next
+
+
+def award_next(ctx: Ctx) -> None:
+    """the best bid that was not rejected is considered, for each lot that has no award under consideration"""
+    root = ctx.whole
+    ctx.root.setdefault("awardPeriod", {}).setdefault("startDate", ctx.today)
+    if not has_lots(ctx.root):
+        consider(root, None)
+    for lot in root.below("lots"):
+        if lot.doc["status"] == "active" and not consider(root, lot.doc["id"]) and not awards_of(ctx.root, lot.doc["id"]):
+            lot.move("unsuccessful")
+
+
+def consider(root: Ctx, lot_id: str | None) -> bool:
+    """Add an award for the best bid that is left, unless one stands; False if no bid is left."""
+    given = awards_of(root.root, lot_id)
+    if given and given[-1]["status"] in ("pending", "active"):
+        return True
+    rejected = {a["bid_id"] for a in given if a["status"] == "unsuccessful"}
+    offers = {o.id: o for o in offers_for(root.root, lot_id) if o.id not in rejected}
+    ranked = rank(offers.values(), features_of(root.root, lot_id))
+    if not ranked:
+        return False
+    bid = next(b for b in root.root["bids"] if b["id"] == ranked[0].id)
+    root.root.setdefault("awards", []).append(new_award(root, bid, lot_id))
+    return True
+
+
+def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
+    """An award that considers one bid."""
+    award: Doc = {
+        "id": uuid4().hex,
+        "status": "pending",
+        "date": ctx.today,
+        "bid_id": bid["id"],
+        "suppliers": bid["tenderers"],
+        "value": offer_of(bid, lot_id)["value"],
+        "complaintPeriod": {"startDate": ctx.today},
+    }
+    return award | ({"lotID": lot_id} if lot_id else {})
+
+
+def awards_of(root: Doc, lot_id: str | None) -> list[Doc]:
+    """The awards of one lot, in the order they were given; of the tender if there are no lots."""
+    return [a for a in root.get("awards", ()) if a.get("lotID") == lot_id]
+
+
+def offer_of(bid: Doc, lot_id: str | None) -> Doc:
+    """What a bid offers for a lot, or for the whole tender; empty if it does not bid for that lot."""
+    if lot_id is None:
+        return bid
+    return next((offer for offer in bid.get("lotValues", ()) if offer["relatedLot"] == lot_id), {})
+
+
+def offers_for(root: Doc, lot_id: str | None) -> list[Offer]:
+    """The standing bids for a lot, or for the whole tender, as ranking sees them."""
+    pairs = [(b, offer_of(b, lot_id)) for b in root.get("bids", ()) if b["status"] == "active"]
+    return [
+        Offer(bid["id"], offer["value"]["amount"], date_of(offer, bid), bid.get("parameters", ()))
+        for bid, offer in pairs
+        if amount(offer) is not None
+    ]
+
+
+def date_of(offer: Doc, bid: Doc) -> Any:
+    """When the offer was made."""
+    return moment(offer.get("date") or bid["date"])
+
+
+def features_of(root: Doc, lot_id: str | None) -> list[Doc]:
+    """The features that count for a lot: of the tenderer, of the lot and of its items; all of them without lots."""
+    features = root.get("features", ())
+    if lot_id is None:
+        return list(features)
+    return [f for f in features if f["featureOf"] == "tenderer" or lot_of(root, f["featureOf"], f.get("relatedItem")) == lot_id]
+
+
+# --- what the buyer decides
+
+
+def start_stand_still(ctx: Ctx) -> None:
+    """the stand-still begins: complaintPeriod ends some working days from now"""
+    period = ctx.doc.setdefault("complaintPeriod", {})
+    period.setdefault("startDate", ctx.today)
+    period["endDate"] = working_days_later(ctx.now, ctx.procedure.rules.stand_still_working_days, ctx).isoformat()
+
+
+def end_stand_still(ctx: Ctx) -> None:
+    """complaintPeriod ends now, if it was to end later"""
+    period = ctx.doc.setdefault("complaintPeriod", {})
+    end = moment(period.get("endDate"))
+    if end is None or end > ctx.now:
+        period["endDate"] = ctx.today
+
+
+def cancel_contract(ctx: Ctx) -> None:
+    """its contract is cancelled"""
+    for contract in ctx.whole.below("contracts"):
+        if contract.doc["awardID"] == ctx.doc["id"] and contract.doc["status"] != "cancelled":
+            contract.move("cancelled")
+
+
+def cancel_later_awards(ctx: Ctx) -> None:
+    """all later awards of the lot are cancelled too, with their contracts"""
+    after = False
+    for award in ctx.whole.below("awards"):
+        if after and award.doc.get("lotID") == ctx.doc.get("lotID") and award.doc["status"] != "cancelled":
+            award.move("cancelled")
+        after = after or award.doc["id"] == ctx.doc["id"]
+
+
+def complained_of(ctx: Ctx) -> bool:
+    """somebody filed a claim about the award"""
+    return any(c["status"] in COMPLAINED for c in ctx.doc.get("complaints", ()))
+
+
+def undo(ctx: Ctx) -> None:
+    """its stand-still ends, its open claims and its contract are cancelled"""
+    end_stand_still(ctx)
+    cancel_with_award(ctx)
+    cancel_contract(ctx)
+
+
+HANDS = {OWNER: EDITABLE, ADMINS: EDITABLE, ADMINISTRATOR: frozenset({"complaintPeriod"})}
+
+WORKFLOW = Workflow(
+    "award",
+    (
+        State("pending", "The buyer considers the bid", edits=HANDS),
+        State("active", "The bid has won", edits=HANDS),
+        State("unsuccessful", "The bid was rejected", edits={**HANDS, OWNER: frozenset({"status"}), ADMINS: frozenset({"status"})}),
+        State("cancelled", "The decision was taken back", final=True, edits={ADMINISTRATOR: HANDS[ADMINISTRATOR]}),
+    ),
+    (
+        Transition(None, "pending", ADMINS),
+        Transition("pending", "active", OWNER, effects=(start_stand_still, conclude)),
+        Transition("pending", "unsuccessful", OWNER, effects=(start_stand_still, award_next)),
+        Transition("active", "cancelled", OWNER, effects=(undo, award_next)),
+        Transition(
+            "unsuccessful",
+            "cancelled",
+            OWNER,
+            guards=(complained_of,),
+            effects=(undo, cancel_later_awards, award_next),
+        ),
+        *(Transition(s, "cancelled", CASCADE, effects=(undo,)) for s in ("pending", "active", "unsuccessful")),
+    ),
+    overrides=frozenset(),
+)
+
+def open_complaint_period(ctx: Ctx) -> None:
+    """complaintPeriod begins now"""
+    ctx.doc["complaintPeriod"] = {"startDate": ctx.today}
+
+
+ACTIVE_LOT = in_active_lot(award_lot, "award")
+LOT_OF_DOCUMENT = in_active_lot(award_lot, "document")
+DOCUMENT = AUTHORED.but(steps={verb: Step(guards=(LOT_OF_DOCUMENT, *AUTHORED.step(verb).guards)) for verb in (ADD, UPDATE)})
+
+AWARD = Node(
+    "award",
+    "awards",
+    Award,
+    workflow=WORKFLOW,
+    children=(DOCUMENT, AWARD_COMPLAINT),
+    accepts=names(Award) - {"id", "date", "status", "complaintPeriod"},
+    steps={
+        ADD: Step(guards=(ACTIVE_LOT,), effects=(stamp("date"), open_complaint_period)),
+        UPDATE: Step(guards=(ACTIVE_LOT,)),
+    },
+    words={ADD: "create"},
+)

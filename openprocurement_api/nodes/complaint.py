@@ -1,0 +1,205 @@
+"""Claims: a supplier objects, the buyer answers, the supplier says whether that settles it. No claim stops the tender for ever:
+one that is not closed in time takes the resolution the buyer gave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, REVIEWER
+from ..domain.context import Ctx
+from ..domain.guards import TENDER_OVER, field_is, in_active_lot, stamp, within
+from ..domain.procedure import SECRETS, Node, Step
+from ..domain.refusal import NO_ROLE, Refusal
+from ..domain.timing import later, moment
+from ..domain.workflow import ADD, EDIT, UPDATE, Doc, State, Transition, Workflow
+from ..models.complaint import Complaint
+from .document import AUTHORED
+
+CANT = Refusal("Can't update complaint")
+TOO_SHORT = Refusal("Can't update complaint: resolution too short")
+RESOLUTION_LENGTH = 20
+BLOCKING = frozenset({"answered", "pending"})
+"""A tender, lot or award with a claim in one of these statuses is not concluded."""
+SETTLED = frozenset({"invalid", "resolved", "declined"})
+RESOLUTIONS = ("invalid", "resolved", "declined")
+
+CLAIM_PHASES = frozenset({"active.enquiries", "active.tendering"})
+AWARD_PHASES = frozenset({"active.qualification", "active.awarded"})
+
+
+def of_award(ctx: Ctx) -> Doc | None:
+    """The award the claim is about; None if it is about the tender."""
+    return next((doc for node, doc in ctx.chain if node.name == "award"), None)
+
+
+def may_be_filed(ctx: Ctx) -> Refusal | bool:
+    """claims are filed while the tender, or its award, is open to them"""
+    award = of_award(ctx)
+    if award is None:
+        return ctx.root["status"] in CLAIM_PHASES or CANT
+    return (ctx.root["status"] in AWARD_PHASES and within(award.get("complaintPeriod", {}), ctx)) or CANT
+
+
+def in_complaint_period(ctx: Ctx) -> Refusal | bool:
+    """claims about an award are added in its complaintPeriod"""
+    return within(ctx.parent.get("complaintPeriod", {}), ctx) or Refusal("Can add complaint only in complaintPeriod")
+
+
+def resolution_given(ctx: Ctx) -> Refusal | bool:
+    """the buyer gave a resolution and its type"""
+    if not (ctx.doc.get("resolution") and ctx.doc.get("resolutionType")):
+        return CANT
+    return len(ctx.doc["resolution"]) >= RESOLUTION_LENGTH or TOO_SHORT
+
+
+def satisfaction_said(ctx: Ctx) -> Refusal | bool:
+    """the complainant said whether the resolution satisfies"""
+    return isinstance(ctx.doc.get("satisfied"), bool) or CANT
+
+
+def withdraws(ctx: Ctx) -> Refusal | bool:
+    """who filed a claim may only withdraw it while it waits for an answer"""
+    waits = ctx.doc["status"] == "claim" and ctx.actors.isdisjoint({OWNER, ADMINS})
+    return not waits or (ctx.wish or {}).get("status") == "cancelled" or NO_ROLE
+
+
+def tender_or_lot_over(ctx: Ctx) -> bool:
+    """the tender, or the lot concerned, has ended"""
+    if ctx.root["status"] in TENDER_OVER:
+        return True
+    lot_id = ctx.doc.get("relatedLot") or (of_award(ctx) or {}).get("lotID")
+    return any(lot["status"] in TENDER_OVER for lot in ctx.root.get("lots", ()) if lot["id"] == lot_id)
+
+
+def answer_expires(ctx: Ctx) -> datetime | None:
+    """dateAnswered and the days for a reply"""
+    answered = moment(ctx.doc.get("dateAnswered"))
+    return answered and later(answered, ctx.procedure.rules.claim_reply, ctx)
+
+
+def at_once(ctx: Ctx) -> datetime | None:
+    """at once"""
+    return moment(ctx.root.get("dateModified"))
+
+
+def number(ctx: Ctx) -> None:
+    """complaintID is the tender's number and the next number among all its claims"""
+    root = ctx.root
+    count = len(root.get("complaints", ())) + sum(len(a.get("complaints", ())) for a in root.get("awards", ()))
+    ctx.doc["complaintID"] = f"{root['tenderID']}.{ctx.env.server_id}{count + 1}"
+
+
+def note_action(ctx: Ctx) -> None:
+    """tendererActionDate is when the buyer first said what it did"""
+    if ctx.doc.get("tendererAction"):
+        ctx.doc.setdefault("tendererActionDate", ctx.today)
+
+
+def cancel_with_award(ctx: Ctx) -> None:
+    """claims about the award that are not settled are cancelled"""
+    for claim in ctx.below("complaints"):
+        if claim.doc["status"] not in SETTLED and not claim.node.state(claim.doc).final:  # type: ignore[union-attr]
+            claim.doc.update(cancellationReason="cancelled", dateCanceled=ctx.today)
+            claim.move("cancelled")
+
+
+def blocks(claims: list[Doc], lot_ids: tuple[str | None, ...] | None = None) -> bool:
+    """Whether some claim, about one of these lots if they are named, still waits for its end."""
+    return any(c["status"] in BLOCKING and (lot_ids is None or c.get("relatedLot") in lot_ids) for c in claims)
+
+
+WITHDRAWAL = frozenset({"cancellationReason", "status"})
+DRAFT = frozenset({"author", "title", "description", "status"})
+ANSWER = frozenset({"resolution", "resolutionType", "status", "tendererAction"})
+LIVE = ("draft", "claim", "answered", "pending")
+
+STATES = (
+    State("draft", "Being written", edits={COMPLAINANT: DRAFT | WITHDRAWAL}, opens={COMPLAINANT: {"documents": EDIT}}),
+    State(
+        "claim",
+        "Waits for the buyer's answer",
+        edits={OWNER: ANSWER, COMPLAINANT: WITHDRAWAL},
+        opens={OWNER: {"documents": EDIT}},
+    ),
+    State(
+        "answered",
+        "Answered; who filed it says whether that settles it",
+        edits={COMPLAINANT: WITHDRAWAL | {"satisfied"}},
+        opens={COMPLAINANT: {"documents": EDIT}},
+    ),
+    State(
+        "pending",
+        "Before the review body",
+        legacy=True,
+        edits={OWNER: frozenset({"tendererAction"}), REVIEWER: frozenset({"decision", "status"}), COMPLAINANT: WITHDRAWAL},
+        opens={REVIEWER: {"documents": ADD}},
+    ),
+    State("invalid", "Not admissible", final=True),
+    State("resolved", "Settled", final=True),
+    State("declined", "Turned down", final=True),
+    State("cancelled", "Withdrawn", final=True),
+    State("ignored", "The tender ended before it was answered", final=True),
+)
+
+
+def closings() -> tuple[Transition, ...]:
+    """The ways in which the answer, the review body, time, or the end of the tender close a claim."""
+    withdrawn = stamp("dateCanceled")
+    return (
+        *(Transition(s, "cancelled", COMPLAINANT, effects=(withdrawn,)) for s in LIVE),
+        *(Transition(s, "cancelled", CASCADE) for s in LIVE),
+        *(
+            Transition("answered", r, CLOCK, at=answer_expires, guards=(field_is("resolutionType", r),), doc="No reply in time")
+            for r in RESOLUTIONS
+        ),
+        *(Transition("pending", r, REVIEWER, effects=(stamp("dateDecision"),)) for r in RESOLUTIONS),
+        Transition("pending", "ignored", CLOCK, at=at_once, doc="Claims are no longer escalated"),
+        Transition("claim", "ignored", AUTO, guards=(tender_or_lot_over,)),
+    )
+
+
+WORKFLOW = Workflow(
+    "complaint",
+    STATES,
+    (
+        Transition(None, "draft", BROKER),
+        Transition(None, "claim", BROKER, effects=(stamp("dateSubmitted"),)),
+        Transition("draft", "claim", COMPLAINANT, guards=(may_be_filed,), effects=(stamp("dateSubmitted"),)),
+        Transition("claim", "answered", OWNER, guards=(resolution_given,), effects=(stamp("dateAnswered"),)),
+        Transition("answered", "resolved", COMPLAINANT, guards=(satisfaction_said,)),
+        *closings(),
+    ),
+    deny=CANT,
+    overrides=frozenset(),
+)
+
+COMPLAINT = Node(
+    "complaint",
+    "complaints",
+    Complaint,
+    workflow=WORKFLOW,
+    children=(AUTHORED,),
+    accepts=frozenset({"author", "title", "description", "relatedLot", "status"}),
+    steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(withdraws,), effects=(note_action,))},
+    owner=COMPLAINANT,
+    private=SECRETS | {"owner"},
+    accredited="complaint",
+)
+
+
+def award_lot(ctx: Ctx) -> str | None:
+    """The lot of the award in question."""
+    return (of_award(ctx) or {}).get("lotID")
+
+
+ACTIVE_LOT = in_active_lot(award_lot, "complaint")
+LOT_OF_DOCUMENT = in_active_lot(award_lot, "document")
+DOCUMENT = AUTHORED.but(steps={verb: Step(guards=(*AUTHORED.step(verb).guards, LOT_OF_DOCUMENT)) for verb in (ADD, UPDATE)})
+AWARD_COMPLAINT = COMPLAINT.but(
+    children=(DOCUMENT,),
+    steps={
+        ADD: Step(guards=(ACTIVE_LOT, in_complaint_period), effects=(number, stamp("date"))),
+        UPDATE: Step(guards=(ACTIVE_LOT, withdraws), effects=(note_action,)),
+    },
+)
+"""Claims about an award, by those who bid."""

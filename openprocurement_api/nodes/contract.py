@@ -1,0 +1,120 @@
+"""Contracts: drawn up for each award, amended downwards by the buyer, signed after the stand-still."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from ..domain.actors import ADMINS, CASCADE, OWNER
+from ..domain.context import Ctx
+from ..domain.guards import in_active_lot, stamp
+from ..domain.money import exact
+from ..domain.procedure import Node, Step
+from ..domain.refusal import Refusal
+from ..domain.timing import moment
+from ..domain.workflow import ADD, UPDATE, Doc, State, Transition, Workflow
+from .fields import names
+from ..models.contract import Contract
+from .complaint import blocks
+from .document import PLAIN
+
+GIVEN = frozenset({"id", "documents", "date", "awardID", "suppliers", "items", "contractID"})
+EDITABLE = names(Contract) - GIVEN
+HANDS = {OWNER: EDITABLE, ADMINS: EDITABLE}
+
+
+def conclude(ctx: Ctx) -> None:
+    """Draw up the contract of the award in question: its suppliers and value, and the items of its lot."""
+    award, root = ctx.doc, ctx.root
+    contracts = root.setdefault("contracts", [])
+    contracts.append(
+        {
+            "id": uuid4().hex,
+            "status": "pending",
+            "date": ctx.today,
+            "awardID": award["id"],
+            "contractID": f"{root['tenderID']}-{ctx.env.server_id}{len(contracts) + 1}",
+            "suppliers": award["suppliers"],
+            "value": award["value"],
+            "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
+        }
+    )
+
+
+def award_of(ctx: Ctx) -> Doc:
+    """The award of the contract in question."""
+    contract = next(doc for node, doc in ctx.chain if node.name == "contract")
+    return next((a for a in ctx.root.get("awards", ()) if a["id"] == contract["awardID"]), {})
+
+
+def lot_of_contract(ctx: Ctx) -> str | None:
+    """The lot the contract is about."""
+    return award_of(ctx).get("lotID")
+
+
+def value_within_award(ctx: Ctx) -> Refusal | bool:
+    """the value keeps the award's currency and tax terms and does not exceed it"""
+    value, before, award = ctx.doc.get("value"), (ctx.before or {}).get("value"), award_of(ctx).get("value")
+    if value is None or before is None or award is None or value == before:
+        return True
+    for name in ("valueAddedTaxIncluded", "currency"):
+        if value.get(name) != before.get(name):
+            return Refusal(f"Can't update {name} for contract value")
+    if exact(value["amount"]) > exact(award["amount"]):
+        return Refusal(f"Value amount should be less or equal to awarded amount ({award['amount']})")
+    return True
+
+
+def stand_still_over(ctx: Ctx) -> Refusal | bool:
+    """the award's stand-still is over"""
+    end = moment((award_of(ctx).get("complaintPeriod") or {}).get("endDate"))
+    if end is None or end <= ctx.now:
+        return True
+    return Refusal(f"Can't sign contract before stand-still period end ({end.isoformat()})")
+
+
+def nothing_blocks(ctx: Ctx) -> Refusal | bool:
+    """no claim about the tender, the lot or its awards waits for its end"""
+    root, lot_id = ctx.root, lot_of_contract(ctx)
+    claims = [c for a in root.get("awards", ()) if a.get("lotID") == lot_id for c in a.get("complaints", ())]
+    if blocks(claims) or blocks(root.get("complaints", []), (None, lot_id)):
+        return Refusal("Can't sign contract before reviewing all complaints")
+    return True
+
+
+def date_signature(ctx: Ctx) -> None:
+    """dateSigned is now, if the buyer did not give it"""
+    ctx.doc.setdefault("dateSigned", ctx.today)
+
+
+def not_cancelled(ctx: Ctx) -> Refusal | bool:
+    """documents belong to a contract that stands"""
+    verb = ctx.node.word(ctx.verb)
+    return ctx.parent["status"] in ("pending", "active") or Refusal(f"Can't {verb} document in current contract status")
+
+
+WORKFLOW = Workflow(
+    "contract",
+    (
+        State("pending", "Drawn up, not signed", edits=HANDS),
+        State("active", "Signed", edits=HANDS),
+        State("cancelled", "The award was taken back", final=True),
+    ),
+    (
+        Transition(None, "pending", ADMINS),
+        Transition("pending", "active", OWNER, guards=(stand_still_over, nothing_blocks), effects=(date_signature,)),
+        *(Transition(s, "cancelled", CASCADE) for s in ("pending", "active")),
+    ),
+    deny=Refusal("Can't update contract status"),
+    overrides=frozenset(),
+)
+
+DOCUMENT_GUARDS = (in_active_lot(lot_of_contract, "document"), not_cancelled)
+CONTRACT = Node(
+    "contract",
+    "contracts",
+    Contract,
+    workflow=WORKFLOW,
+    children=(PLAIN.but(steps={verb: Step(guards=DOCUMENT_GUARDS) for verb in (ADD, UPDATE)}),),
+    accepts=names(Contract) - {"id", "documents", "date", "dateSigned", "status"},
+    steps={ADD: Step(effects=(stamp("date"),)), UPDATE: Step(guards=(in_active_lot(lot_of_contract, "contract"), value_within_award))},
+)

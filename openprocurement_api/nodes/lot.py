@@ -1,0 +1,47 @@
+"""Lots: parts of a tender that are bid for, auctioned, awarded and cancelled each on its own."""
+
+from __future__ import annotations
+
+from ..domain.actors import ADMINISTRATOR, ADMINS, CASCADE, CLOCK, OWNER, BROKER
+from ..domain.guards import stamp
+from ..domain.procedure import SECRETS, Node, Step
+from ..domain.workflow import ADD, State, Transition, Workflow
+from .fields import names
+from ..models.lot import Lot
+
+EDITABLE = names(Lot) - {"id", "date", "status", "auctionPeriod", "auctionUrl", "numberOfBids"}
+PERIOD = frozenset({"auctionPeriod"})
+
+ACTIVE = State(
+    "active",
+    "The lot takes part in the tender",
+    edits={OWNER: EDITABLE, ADMINS: EDITABLE, CLOCK: PERIOD, ADMINISTRATOR: PERIOD},
+)
+
+WORKFLOW = Workflow(
+    "lot",
+    (
+        ACTIVE,
+        State("unsuccessful", "Nobody won it", final=True),
+        State("cancelled", "The buyer gave it up", final=True),
+    ),
+    (
+        Transition(None, "active", BROKER),
+        Transition("active", "cancelled", CASCADE),
+        Transition("active", "unsuccessful", CASCADE),
+    ),
+    deny=None,
+)
+"""How a lot ends with a contract is for the procedure to add."""
+
+LOT = Node(
+    "lot",
+    "lots",
+    Lot,
+    workflow=WORKFLOW,
+    accepts=EDITABLE | {"id"},
+    steps={ADD: Step(effects=(stamp("date"),))},
+    private=SECRETS | {"numberOfBids"},
+    embedded=True,
+    binding=True,
+)

@@ -1,0 +1,132 @@
+"""All settings of an installation, read once into one frozen object. What is unknown, missing or malformed stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+REQUIRED: Any = object()
+ENVIRONMENT = "OPENPROCUREMENT_"
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message names it, and the line of the ini file if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting: the key in the ini file, how its text is read, its default (REQUIRED if there is none), what it is for."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: Any
+    doc: str
+
+
+def flag(text: str) -> bool:
+    """true or false."""
+    known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False, "": False}
+    try:
+        return known[text.strip().lower()]
+    except KeyError:
+        raise ValueError("it is neither true nor false") from None
+
+
+def zone(text: str) -> ZoneInfo:
+    """A time zone of the IANA database."""
+    try:
+        return ZoneInfo(text.strip())
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("there is no such time zone") from None
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words separated by spaces, commas or line ends."""
+    return tuple(text.replace(",", " ").split())
+
+
+OPTIONS = (
+    Option("storage.url", str, REQUIRED, "Where documents are kept: `sqlite:///PATH` or `memory:`"),
+    Option("auth.file", str, REQUIRED, "The INI file with the keys of platforms and services"),
+    Option("plugins", words, REQUIRED, "Plugins to load, by the names of their entry points"),
+    Option("timezone", zone, ZoneInfo("Europe/Kyiv"), "The zone of dates without an offset, and of days"),
+    Option("sandbox_mode", flag, False, "A training installation: periods can be accelerated, keys may stand in clear"),
+    Option("server_id", str, "", "Told apart in numbers of tenders when several installations share a register"),
+    Option("tender_prefix", str, "UA", "What numbers of tenders begin with"),
+    Option("api_version", str, "2.5", "The version in the path `/api/VERSION`"),
+    Option("max_body", int, 10 * 1024 * 1024, "Bytes a JSON body may have"),
+    Option("conflict_retries", int, 50, "How often a write that lost a race is tried again before 409"),
+    Option("log.format", str, "console", "`console` for people, `json` for machines"),
+    Option("log.level", str, "INFO", "The least severe level that is logged"),
+)
+IGNORED = frozenset({"here", "__file__", "use", "prefer_endpoints"})
+PYRAMID = ("pyramid.", "debugtoolbar.", "logger_")
+
+
+class Settings(Mapping[str, Any]):
+    """The settings by key; those declared with a name that is an attribute here may be read as attributes."""
+
+    def __init__(self, values: Mapping[str, Any], *, here: Path) -> None:
+        self._values = dict(values)
+        self.here = here
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def path(self, name: str) -> Path:
+        """A setting that is a path; relative ones start at the folder of the ini file."""
+        return self.here / Path(self[name])
+
+
+def read(
+    given: Mapping[str, Any],
+    options: Iterable[Option],
+    *,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    ini: str | None = None,
+) -> Settings:
+    """Check and convert the texts of an ini file; `OPENPROCUREMENT_STORAGE_URL` of the environment goes before `storage.url`.
+
+    Raises SettingsError for the first key that is wrong.
+    """
+    known = {option.name: option for option in (*OPTIONS, *options)}
+    named = {f"{ENVIRONMENT}{name.upper().replace('.', '_')}": name for name in known}
+    given = {**given, **{named[name]: text for name, text in environment.items() if name in named}}
+    for name in given:
+        if name not in known and name not in IGNORED and not name.startswith(PYRAMID):
+            raise SettingsError(f"unknown setting {name!r}{place(name, ini)}")
+    values = {name: value_of(option, given, ini) for name, option in known.items()}
+    return Settings(values, here=Path(ini).parent.absolute() if ini else Path.cwd())
+
+
+def value_of(option: Option, given: Mapping[str, Any], ini: str | None) -> Any:
+    """The value of one setting."""
+    if option.name not in given:
+        if option.default is REQUIRED:
+            raise SettingsError(f"setting {option.name!r} is missing{f' in {ini}' if ini else ''}: {option.doc}")
+        return option.default
+    text = given[option.name]
+    try:
+        return option.read(text) if isinstance(text, str) else text
+    except ValueError as error:
+        raise SettingsError(f"setting {option.name!r}{place(option.name, ini)}: {text!r}: {error}") from None
+
+
+def place(name: str, ini: str | None) -> str:
+    """Where a key stands in the ini file, for messages."""
+    if ini is None or not Path(ini).exists():
+        return ""
+    for number, line in enumerate(Path(ini).read_text(encoding="utf-8").splitlines(), 1):
+        if line.split("=")[0].strip() == name:
+            return f" ({ini}, line {number})"
+    return f" ({ini})"

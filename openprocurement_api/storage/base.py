@@ -1,0 +1,138 @@
+"""What every store promises: the Protocol, its value types and its errors.
+
+A store keeps JSON documents by (kind, id), replaces them by compare-and-swap only, deletes nothing, and lists them in the order
+in which their saves were committed. A backend is whatever passes `openprocurement_api.storage.contract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NewType, Protocol
+
+from openprocurement_api.storage import codec
+
+Rev = NewType("Rev", str)
+Doc = dict[str, Any]
+
+
+class StorageError(Exception):
+    """Whatever a store may raise about its state; bad arguments are `ValueError`."""
+
+
+class Missing(StorageError):
+    """Nothing is kept under this kind and id."""
+
+
+class RevConflict(StorageError):
+    """The document is not at the revision the caller expected; nothing was written."""
+
+
+class BadCursor(StorageError):
+    """The cursor is not one that this store has given out."""
+
+
+class Unavailable(StorageError):
+    """The store cannot do its work now: driver failure, full disk, locked for too long. `reason` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One document at one revision. `rev` is "<number of saves>-<random hex>", `raw` the JSON text in UTF-8."""
+
+    id: str
+    rev: Rev
+    raw: bytes
+
+    @property
+    def body(self) -> Doc:
+        """The document, decoded anew each time: the caller may change it freely."""
+        return codec.decode(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a store must know of a kind of document; indexes are generated from it. All fields named are top-level ones.
+
+    - `stamp`: ISO 8601 field; a save that leaves it present and as it was keeps the document's place in the feed.
+    - `unlisted`: values of fields that keep a document out of every feed, e.g. `{"status": frozenset({"draft"})}`.
+    - `feed`: field that names the feed the document belongs to; absent or null is the feed `""`.
+    - `summary`: fields whose values travel in the feed's rows; absent ones are left out.
+    - `due`: ISO 8601 field, when the clock must look at the document; absent is never.
+    """
+
+    name: str
+    stamp: str = "dateModified"
+    unlisted: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    feed: str = "mode"
+    summary: tuple[str, ...] = ()
+    due: str = "next_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a feed: the latest place of one document. `stamp` is the field's text as it was saved."""
+
+    cursor: str
+    id: str
+    stamp: str | None
+    summary: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One entry of a document's history; `number` counts that document's revisions from 1."""
+
+    number: int
+    body: Doc
+
+
+class Store(Protocol):
+    """A store of documents. Any method may raise `Unavailable`; a kind that was not declared is taken as `Kind(name)`.
+
+    Naive times, given or stored, count as UTC.
+    """
+
+    def get(self, kind: str, id: str) -> Stored:
+        """The document as last saved, or `Missing`."""
+
+    def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
+        """Save `body` if the document is still at revision `expect`; None means that it must not exist yet.
+
+        The document, its place in the feed and the optional `revision` are written together or not at all. Raises `RevConflict`,
+        and `ValueError` for what is not plain JSON (NaN and infinities are not) or breaks a declared field's type.
+        """
+
+    def changes(
+        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+    ) -> list[Change]:
+        """At most `limit` rows of a feed, in commit order; every listed document once, at its latest place.
+
+        `since` is the cursor of a row and excludes it; "" reads from the start or, descending, from the newest row.
+        `feed=None` reads all feeds as one. Raises `BadCursor`.
+        """
+
+    def cursor_at(self, kind: str, moment: datetime) -> str:
+        """A cursor from which reading forward yields at least every document whose stamp is `moment` or later."""
+
+    def due(
+        self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None
+    ) -> list[tuple[datetime, str]]:
+        """The (UTC time, id) of documents due at `until` or before, earliest first; `after` is the last row of a page."""
+
+    def revisions(self, kind: str, id: str) -> Iterator[Revision]:
+        """The history of a document, oldest first; nothing for a document that has none."""
+
+    def count(self, name: str) -> int:
+        """The next number of a named counter: 1, 2, 3... No number is given twice, whatever the number of processes."""
+
+    def ping(self) -> None:
+        """Return if the store can be read, else raise `Unavailable`."""
+
+    def close(self) -> None:
+        """Let go of files and connections; every later call but `close` raises `Unavailable`."""

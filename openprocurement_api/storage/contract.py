@@ -1,0 +1,26 @@
+"""The tests that make a backend a store. They are shipped, so that a backend kept elsewhere can prove itself too.
+
+A backend's test module subclasses `StoreContract` and defines two fixtures::
+
+    class TestMine(StoreContract):
+        @pytest.fixture
+        def store(self): ...     # an empty store, opened with contract.KINDS
+
+        @pytest.fixture
+        def reopen(self): ...    # a callable that gives another handle on the same data, as another process would have it
+"""
+
+from __future__ import annotations
+
+from openprocurement_api.storage.contract_documents import DocumentContract
+from openprocurement_api.storage.contract_due import DueContract
+from openprocurement_api.storage.contract_feed import FeedContract
+from openprocurement_api.storage.contract_kinds import KINDS
+from openprocurement_api.storage.contract_moments import MomentContract
+from openprocurement_api.storage.contract_races import RaceContract
+
+__all__ = ["KINDS", "StoreContract"]
+
+
+class StoreContract(DocumentContract, FeedContract, MomentContract, DueContract, RaceContract):
+    """All that a store promises, one test a promise."""

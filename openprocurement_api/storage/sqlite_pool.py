@@ -1,0 +1,127 @@
+"""Connections to one SQLite file, lent to one caller at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from weakref import WeakSet
+
+from openprocurement_api.storage.base import StorageError, Unavailable
+
+
+class Pool:
+    """A stack of idle connections; when it is empty, one more is opened.
+
+    A borrowed connection belongs to its borrower, so threads and greenlets never share one. Greenlets are never switched inside
+    a transaction either: nothing between its first and last statement yields to their loop.
+    """
+
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self._uri = path.absolute().as_uri()
+        self._path = path
+        self._busy_seconds = busy_seconds
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._inherited: list[deque[sqlite3.Connection]] = []
+        self._pid = os.getpid()
+        self._file: tuple[int, int] | None = None
+        self._closed = False
+        _pools.add(self)
+
+    def open(self, *, create: bool = False) -> sqlite3.Connection:
+        """A new connection in autocommit mode. Only with `create` a missing file is made; else it is a sqlite3.Error."""
+        db = sqlite3.connect(
+            f"{self._uri}?mode={'rwc' if create else 'rw'}",
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        # A saved document is a legal fact: a commit is on the disk before anybody hears of it.
+        db.execute("PRAGMA synchronous=FULL")
+        return db
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Borrow a connection. A sqlite3.Error inside becomes `Unavailable`, and that connection is not used again."""
+        try:
+            db = self._take()
+        except (sqlite3.Error, OSError) as error:
+            raise Unavailable(f"{self._path}: {error}") from error
+        try:
+            yield db
+        except StorageError:
+            self._give(db)
+            raise
+        except sqlite3.Error as error:
+            db.close()
+            raise Unavailable(f"{self._path}: {error}") from error
+        except BaseException:
+            db.close()
+            raise
+        self._give(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Borrow a connection that holds the file's only write lock; all is committed at the end, or nothing was done."""
+        with self.connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except StorageError:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    def drop_idle(self) -> None:
+        """Close the connections that nobody uses now."""
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
+    def close(self) -> None:
+        """Close what is idle now, the rest when it is given back; lend nothing any more."""
+        self._closed = True
+        self.drop_idle()
+
+    def _take(self) -> sqlite3.Connection:
+        if self._closed:
+            raise Unavailable("the store is closed")
+        if self._pid != os.getpid():
+            # SQLite forbids even closing a connection in a child of the process that opened it, so they are kept, unused.
+            self._inherited.append(self._idle)
+            self._idle, self._pid = deque(), os.getpid()
+        self._check_file()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.open()
+
+    def _give(self, db: sqlite3.Connection) -> None:
+        if self._closed:
+            db.close()
+        else:
+            self._idle.append(db)
+
+    def _check_file(self) -> None:
+        """An open connection goes on writing to a file that was removed, and all of it would be lost at the next start."""
+        found = self._path.stat()
+        if self._file is None:
+            self._file = found.st_dev, found.st_ino
+        elif self._file != (found.st_dev, found.st_ino):
+            raise Unavailable(f"{self._path}: another file has taken its place")
+
+
+_pools: WeakSet[Pool] = WeakSet()
+
+
+def _drop_idle_connections() -> None:
+    for pool in tuple(_pools):
+        pool.drop_idle()
+
+
+# A child inherits SQLite's table of locks but not the locks: it must be born without open connections to the file.
+os.register_at_fork(before=_drop_idle_connections)

@@ -1,0 +1,224 @@
+"""The below-threshold procedure, state by state: who may do what, what moves it on, what stays secret."""
+
+from __future__ import annotations
+
+from openprocurement_api.codelists import holidays, working_weekends
+from openprocurement_api.domain.actors import (
+    ADMINISTRATOR, ADMINS, AUCTION, AUTO, BIDDER, BOT, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, PARTICIPANT, REVIEWER,
+)  # fmt: skip
+from openprocurement_api.domain.calendar import Calendar
+from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.workflow import (
+    ADD, ALL, DELETE, EDIT, NOTHING, UPDATE, State, Transition, Veil, Workflow, opens,
+)  # fmt: skip
+from openprocurement_api.models.tender import Tender
+from openprocurement_api.nodes import auction
+from openprocurement_api.nodes.award import AWARD, award_next
+from openprocurement_api.nodes.bid import BID
+from openprocurement_api.nodes.cancellation import CANCELLATION
+from openprocurement_api.nodes.complaint import COMPLAINT
+from openprocurement_api.nodes.contract import CONTRACT
+from openprocurement_api.nodes.document import AUTHORED
+from openprocurement_api.nodes.lot import LOT
+from openprocurement_api.nodes.question import QUESTION
+from openprocurement_api.nodes.tender import (
+    AMENDED, ANNOUNCED, CHRONOGRAPH_VIEW, EVERYWHERE, PLANNABLE, count_bids, keep_kind, mark_test, name_parts, plan_after, sum_lots,
+)  # fmt: skip
+
+from . import rules
+from .rules import Rules, lots_all
+
+# --- what stays secret
+
+SEALED_BIDS = Veil("", frozenset({"bids", "numberOfBids"}))
+UNKNOWN_AUTHORS = (
+    Veil("questions", frozenset({"author"})),
+    Veil("complaints", frozenset({"author"}), when=lambda claim: claim.get("type", "claim") == "claim"),
+)
+BIDS_SECRET = (SEALED_BIDS, *UNKNOWN_AUTHORS)
+
+# --- what is open to whom
+
+CANCELLING = {who: {"cancellations": EDIT, "cancellations/documents": EDIT} for who in (OWNER, ADMINS)}
+HANDLE_CLAIMS = {
+    OWNER: {"complaints": UPDATE, "complaints/documents": EDIT},
+    COMPLAINANT: {"complaints": UPDATE, "complaints/documents": EDIT},
+    REVIEWER: {"complaints": UPDATE, "complaints/documents": ADD},
+    ADMINS: {"complaints": UPDATE},
+}
+FILE_CLAIMS = {who: {"complaints": ADD} for who in (BROKER, ADMINS)}
+ASK = {BROKER: {"questions": ADD}, OWNER: {"questions": UPDATE}, ADMINS: {"questions": EDIT}}
+AMEND = {who: {"documents": EDIT, "lots": ALL} for who in (OWNER, ADMINS)} | {BOT: {"documents": ADD}}
+BIDDING = {
+    BROKER: {"bids": ADD},
+    BIDDER: {"bids": UPDATE | DELETE, "bids/documents": EDIT},
+    ADMINISTRATOR: {"bids": UPDATE},
+    ADMINS: {"bids": ALL, "bids/documents": EDIT},
+}
+PROTOCOL = {AUCTION: {"documents": EDIT}}
+AWARDING = {
+    OWNER: {"awards": UPDATE, "awards/documents": EDIT},
+    ADMINISTRATOR: {"awards": UPDATE},
+    ADMINS: {"awards": EDIT, "awards/documents": EDIT},
+    AUCTION: {"awards/documents": ADD},
+    BOT: {"awards/documents": ADD},
+    BIDDER: {"bids/documents": EDIT},
+}
+CONTRACTING = {who: {"contracts": UPDATE, "contracts/documents": EDIT} for who in (OWNER,)} | {
+    ADMINS: {"contracts": EDIT, "contracts/documents": EDIT}
+}
+AWARD_CLAIMS = {
+    PARTICIPANT: {"awards/complaints": ADD},
+    OWNER: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT},
+    COMPLAINANT: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT},
+    REVIEWER: {"awards/complaints": UPDATE, "awards/complaints/documents": ADD},
+    ADMINS: {"awards/complaints": EDIT},
+}
+
+NO_CHANGE = PLANNABLE | {OWNER: NOTHING, ADMINS: NOTHING}
+
+STATES = (
+    State(
+        "draft",
+        "Being written: seen by nobody in the feed, until the buyer's platform publishes it",
+        moves_only=True,
+        edits=EVERYWHERE | {OWNER: NOTHING, ADMINS: NOTHING},
+        opens=CANCELLING,
+    ),
+    State(
+        "active.enquiries",
+        "Suppliers ask, the buyer answers and may still change the tender",
+        edits=PLANNABLE | {OWNER: AMENDED, ADMINS: AMENDED},
+        opens=opens(ASK, AMEND, FILE_CLAIMS, HANDLE_CLAIMS, CANCELLING),
+        hides=UNKNOWN_AUTHORS,
+    ),
+    State(
+        "active.tendering",
+        "Suppliers bid; what they bid is sealed",
+        edits=NO_CHANGE,
+        opens=opens(BIDDING, FILE_CLAIMS, HANDLE_CLAIMS, CANCELLING),
+        hides=BIDS_SECRET,
+    ),
+    State(
+        "active.auction",
+        "The auction is planned and held; bids are still sealed",
+        edits=NO_CHANGE,
+        opens=opens(PROTOCOL, HANDLE_CLAIMS, CANCELLING),
+        hides=BIDS_SECRET,
+        timers=(rules.auction_start, rules.auction_end),
+    ),
+    State(
+        "active.qualification",
+        "Bids are open; the buyer considers the best one",
+        edits=NO_CHANGE,
+        opens=opens(AWARDING, AWARD_CLAIMS, CONTRACTING, PROTOCOL, HANDLE_CLAIMS, CANCELLING),
+    ),
+    State(
+        "active.awarded",
+        "A winner is found; the stand-still runs, then the contract is signed",
+        edits=NO_CHANGE,
+        opens=opens(AWARD_CLAIMS, CONTRACTING, HANDLE_CLAIMS, CANCELLING),
+    ),
+    State("complete", "The contract is signed", final=True, edits=EVERYWHERE),
+    State("unsuccessful", "Nobody won", final=True, edits=EVERYWHERE),
+    State("cancelled", "The buyer gave it up", final=True, edits=EVERYWHERE),
+)
+
+END_TENDERING = (
+    rules.drop_drafts,
+    rules.drop_cancelled_lots,
+    rules.close_empty_lots,
+    rules.drop_needless_auctions,
+    rules.award_without_auction,
+)
+SEALED = ("active.tendering", "active.auction")
+SECRET_GONE = (rules.drop_sealed_bids,)
+LIVE = ("draft", "active.enquiries", "active.tendering", "active.auction", "active.qualification", "active.awarded")
+
+TENDER = Workflow(
+    "tender",
+    STATES,
+    (
+        Transition(None, "active.enquiries", BROKER),
+        Transition(None, "draft", BROKER),
+        Transition("draft", "active.enquiries", OWNER),
+        Transition("active.enquiries", "active.tendering", CLOCK, at=rules.tendering_begins),
+        Transition("active.tendering", "active.auction", CLOCK, at=rules.TENDERING_ENDS, effects=END_TENDERING),
+        Transition("active.auction", "unsuccessful", AUTO, guards=(rules.nothing_stands,)),
+        Transition("active.auction", "active.qualification", AUTO, guards=(rules.award_pending,)),
+        Transition(
+            "active.auction",
+            "active.qualification",
+            AUTO,
+            guards=(rules.anything_stands, rules.nothing_left_to_auction),
+            effects=(award_next,),
+            doc="The last lot that was to be auctioned was cancelled",
+        ),
+        Transition("active.qualification", "active.awarded", AUTO, guards=(rules.nothing_pending,), effects=(rules.end_award_period,)),
+        Transition("active.awarded", "active.qualification", AUTO, guards=(rules.award_pending,), effects=(rules.reopen_award_period,)),
+        Transition("active.awarded", "complete", AUTO, guards=(rules.undivided, rules.contract_signed)),
+        Transition(
+            "active.awarded",
+            "unsuccessful",
+            CLOCK,
+            at=rules.stand_still_ends,
+            guards=(rules.undivided, rules.last_award_failed, rules.nothing_disputed, rules.stand_still_over),
+        ),
+        *(
+            Transition(status, end, AUTO, guards=(guard,))
+            for status in ("active.auction", "active.qualification", "active.awarded")
+            for end, guard in (
+                ("unsuccessful", lots_all("cancelled", some="unsuccessful")),
+                ("complete", lots_all("cancelled", "unsuccessful", some="complete")),
+            )
+        ),
+        *(
+            Transition(status, "cancelled", actor, guards=guards, effects=SECRET_GONE if status in SEALED else ())
+            for status in LIVE
+            for actor, guards in ((CASCADE, ()), (AUTO, (lots_all(some="cancelled"),)))
+        ),
+    ),
+    deny=None,
+)
+
+LOT_WORKFLOW = LOT.workflow.but(  # type: ignore[union-attr]
+    states=(State("complete", "The contract is signed", final=True),),
+    transitions=(
+        Transition(
+            "active", "unsuccessful", CLOCK, at=rules.stand_still_ends,
+            guards=(rules.last_award_failed, rules.nothing_disputed, rules.stand_still_over),
+        ),
+        Transition(
+            "active", "complete", AUTO, guards=(rules.contract_signed, rules.nothing_disputed, rules.stand_still_over)
+        ),
+    )
+)  # fmt: skip
+
+ROOT = Node(
+    "tender",
+    "tenders",
+    Tender,
+    workflow=TENDER,
+    children=(
+        AUTHORED, BID, QUESTION, COMPLAINT, LOT.but(workflow=LOT_WORKFLOW), CANCELLATION, AWARD, CONTRACT,
+    ),
+    accepts=ANNOUNCED,
+    steps={ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test)), UPDATE: Step(effects=(keep_kind, name_parts, mark_test))},
+    owner=OWNER,
+    views={CLOCK: CHRONOGRAPH_VIEW},
+    accredited="tender",
+)  # fmt: skip
+
+PROCEDURE = Procedure(
+    "belowThreshold",
+    "Below-threshold procurement",
+    ROOT,
+    rules=Rules(),
+    accreditation=Accreditation(create="1", edit="2"),
+    kinds=frozenset({"general", "special", "defense", "other"}),
+    derive=(sum_lots, count_bids, plan_after),
+    operations=auction.OPERATIONS,
+    calendar=Calendar(holidays(), working_weekends()),
+    legal_basis="Orders of the state enterprise ProZorro for purchases below the thresholds of the law on public procurement",
+    default=True,
+)

@@ -1,0 +1,4 @@
+import pytest
+
+for part in ("documents", "due", "feed", "kinds", "moments", "races"):
+    pytest.register_assert_rewrite(f"openprocurement_api.storage.contract_{part}")
