@@ -1,7 +1,8 @@
 """What every model is built on, and the one way to check data against a model.
 
-Conversion and validation happen in one pass over the data, and a field that cannot be converted does not keep the other
-fields from being checked: the client learns of all its errors at once. Errors mirror the structure of the data.
+Conversion and validation happen in one pass over the data. The client learns of its errors in the two steps of the wire
+contract: first everything that cannot be read (unknown fields, wrong types), then every rule that is broken, all at once.
+Errors mirror the structure of the data.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import schematics.models
 from schematics.common import NOT_NONE
-from schematics.exceptions import CompoundError, DataError, FieldError
+from schematics.exceptions import CompoundError, ConversionError, DataError, FieldError
 from schematics.undefined import Undefined
 from schematics.validate import get_validation_context
 
 from openprocurement_api.errors import Invalid, Problem
 
 ROGUE = "Rogue field"
+REQUIRED = "This field is required."
 
 NOW: Any = object()
 """As a field's default: the moment of the request."""
@@ -71,8 +73,34 @@ def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
     try:
         data = load(model, raw, get_validation_context(strict=True, app_data=scope))
     except DataError as error:
-        raise Invalid(*(Problem("body", name, mirror(what)) for name, what in error.to_primitive().items())) from None
+        raise Invalid(*problems(error)) from None
     return cast("dict[str, Any]", primitive(data))
+
+
+def problems(error: DataError) -> list[Problem]:
+    """The errors as items of the envelope: what cannot be read, if there is such a thing, else the broken rules."""
+    first = unreadable(error.errors)
+    if first is None:
+        return [Problem("body", name, mirror(what)) for name, what in error.to_primitive().items()]
+    found = DataError(first).to_primitive()
+    return [Problem("body", name, mirror(bare(what))) for name, what in found.items()]
+
+
+def unreadable(error: Any) -> Any:
+    """The part of some errors that says the data cannot be read; None if they only name broken rules."""
+    if isinstance(error, Mapping):
+        parts = {key: unreadable(item) for key, item in error.items()}
+        return {key: part for key, part in parts.items() if part is not None} or None
+    if isinstance(error, CompoundError):
+        return unreadable(error.errors)
+    if error == ROGUE:
+        return error
+    return error if isinstance(error, ConversionError) and error.to_primitive() != [REQUIRED] else None
+
+
+def bare(what: Any) -> Any:
+    """The errors of an unreadable first element stand for the list, as they always have in the wire contract."""
+    return what[0] if isinstance(what, dict) and what.keys() == {0} else what
 
 
 def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, Any]:

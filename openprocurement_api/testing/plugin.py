@@ -1,0 +1,39 @@
+"""The pytest plugin: an API to test against, on any store (`pytest --store=URL`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .client import Api
+
+CONF = Path(__file__).with_name("auth.ini")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--store`: where the tested API keeps its documents."""
+    parser.addoption("--store", default="memory:", metavar="URL", help="storage.url of the tested API; sqlite: is a new file a test")
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The settings of the tested API; a test may change them before it asks for `api`."""
+    url = request.config.getoption("--store")
+    return {
+        "storage.url": f"sqlite:///{tmp_path}/store.db" if url == "sqlite:" else url,
+        "auth.file": str(CONF),
+        "plugins": "belowThreshold documents",
+        "documents.path": str(tmp_path / "documents"),
+        "sandbox_mode": "true",
+        "log.level": "CRITICAL",
+    }
+
+
+@pytest.fixture
+def api(settings: dict[str, str]) -> Iterator[Api]:
+    """An API with its clock stopped at a working day's morning."""
+    client = Api.start(settings)
+    yield client
+    client.store.close()
