@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.actors import ADMINS, BIDDER, OWNER, PARTICIPANT, Actor
 from ..domain.context import Ctx, Env
-from ..domain.workflow import UPDATE, Doc, Verb
+from ..domain.workflow import UPDATE, Verb
 from . import body, identity
 from .loader import Target
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..domain.procedure import Procedure
     from ..settings import Settings
     from ..storage.base import Store
+    from .files import Upload
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Call:
         return identity.token_of(self.request, self.body.whole if sent else None)
 
     @cached_property
-    def uploaded(self) -> Doc:
+    def uploaded(self) -> Upload:
         """The document that came with this request, taken in once though the write may be run again."""
         from .files import receive  # noqa: PLC0415 - files builds on calls
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pyramid.response import Response
 
 from ..domain.context import Ctx
+from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Invalid, NotFound, Problem
 from . import showing
@@ -16,14 +18,21 @@ from .loader import Target
 
 FILE_FIELDS = ("title", "format", "url", "dateModified", "hash")
 """What a new version does not take over from the one before."""
-KEY = "_key"
 NO_FILE = Problem("body", "file", "Not Found")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
 
 
-def receive(call: Call) -> Doc:
-    """What was sent as a document: its fields, and under `_key` the key of its content.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What was sent as a document: its fields, and the key of its content in the document service."""
+
+    data: Doc
+    key: str
+
+
+def receive(call: Call) -> Upload:
+    """Take in the document that came with a request.
 
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
     Raises NotFound for a form without a file, Invalid and Forbidden for a bad address.
@@ -33,15 +42,29 @@ def receive(call: Call) -> Doc:
         raise Invalid(NO_SERVICE)
     request = call.request
     if request.content_type == JSON_TYPE:
-        data = dict(call.body.data)
-        data[KEY] = documents.accept(text(data, "url"), data.get("hash"))
-        return data
+        return named(documents, call.body.data)
     if request.content_type == "multipart/form-data":
         return uploaded(documents, request)
     if request.method != "PUT":
         raise NotFound(NO_FILE)
     kept = documents.upload(request.body_file, "", request.content_type or DEFAULT_TYPE)
-    return {"format": kept.format, "hash": kept.hash, "url": kept.url, KEY: kept.key}
+    return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, kept.key)
+
+
+def named(documents: Any, data: Doc) -> Upload:
+    """A document that names a file the service already has. Raises Invalid and Forbidden for a bad address."""
+    return Upload(data, documents.accept(text(data, "url"), data.get("hash")))
+
+
+def accompanying(call: Call, node: Node) -> list[Upload]:
+    """The documents that came inside the body of a new node which takes them."""
+    child = next((c for c in node.children if c.versioned and c.embedded), None)
+    sent = call.body.data.get(child.field) if child else None
+    if not isinstance(sent, list):
+        return []
+    if call.services.documents is None:
+        raise Invalid(NO_SERVICE)
+    return [named(call.services.documents, item if isinstance(item, dict) else {}) for item in sent]
 
 
 def text(data: Doc, name: str) -> str:
@@ -51,13 +74,13 @@ def text(data: Doc, name: str) -> str:
     return str(data[name])
 
 
-def uploaded(documents: Any, request: Any) -> Doc:
+def uploaded(documents: Any, request: Any) -> Upload:
     """Pass a form's file on to the document service."""
     field = request.POST.get("file")
     if field is None or not hasattr(field, "filename"):
         raise NotFound(NO_FILE)
     kept = documents.upload(field.file, field.filename, field.type or DEFAULT_TYPE)
-    return {"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url, KEY: kept.key}
+    return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, kept.key)
 
 
 def successor(old: Doc, sent: Doc) -> Doc:
@@ -66,11 +89,11 @@ def successor(old: Doc, sent: Doc) -> Doc:
     return {"title": old["title"], **kept, **sent}
 
 
-def complete(call: Call, ctx: Ctx) -> None:
+def complete(ctx: Ctx, key: str) -> None:
     """Write what the server knows about a document: its address, when it came, who brought it."""
     doc = ctx.doc
     place = "".join(f"/{node.plural}/{item['id']}" for node, item in ctx.chain)
-    doc["url"] = f"{place}{showing.DOWNLOAD}{call.uploaded[KEY]}"
+    doc["url"] = f"{place}{showing.DOWNLOAD}{key}"
     doc.setdefault("datePublished", ctx.today)
     doc["dateModified"] = ctx.today
     if ctx.node.authored:
@@ -87,4 +110,4 @@ def download(call: Call, target: Target) -> Response:
     hidden = showing.filter_of(target).hidden
     documents = call.services.documents
     where = documents.private_url(key, call.now) if hidden else documents.public_url(key)
-    return Response(status=302, location=where)
+    return Response(status=302, location=showing.complete(call, where))

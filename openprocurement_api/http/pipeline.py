@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +31,8 @@ from .loader import Shape, Target, load, procedure_of
 LOST_RACE = Problem("body", "data", "The document was changed by others meanwhile. Please repeat your request.")
 STALE = Problem("header", "If-Match", "The document is not the one you have seen. Please read it again.")
 TICK = timedelta(microseconds=1)
+STEP_ASIDE = 0.001
+"""Seconds by which a writer that keeps losing races waits longer each time, at random."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def read(request: Request, shape: Shape) -> Response:
 def write(request: Request, shape: Shape, change: Change) -> Response:
     """Carry out a change on the present document; again on the then present one, if another writer was faster."""
     call = Call(request)
-    for _ in range(call.services.settings["conflict_retries"] + 1):
+    for attempt in range(call.services.settings["conflict_retries"] + 1):
+        time.sleep(random.uniform(0, attempt) * STEP_ASIDE)
         target = locate(call, shape)
         match(call, target)
         outcome = change(call, target)
@@ -134,7 +139,7 @@ def create(call: Call, target: Target) -> Outcome:
     if node.versioned:
         writing.insist(target.procedure.closed(parent, node, target.path))
         insist_guards(replace(parent, chain=(*parent.chain, (node, {}))))
-    data = call.uploaded if node.versioned else call.body.data
+    data = call.uploaded.data if node.versioned else call.body.data
     doc = writing.new_doc(parent, node, data)
     writing.tests_only(parent, node, call.user)
     writing.insist(target.procedure.closed(parent, node, target.path))
@@ -142,12 +147,20 @@ def create(call: Call, target: Target) -> Outcome:
     insist_guards(ctx)
     access = writing.endow(node, doc, call.user)
     if node.versioned:
-        files.complete(call, ctx)
+        files.complete(ctx, call.uploaded.key)
+    else:
+        attach(ctx, files.accompanying(call, node))
     writing.first_move(ctx)
     target.doc.setdefault(node.field, []).append(doc)
     recheck(ctx)
     location = f"{target.location}/{node.plural}/{doc['id']}"
     return Outcome(ctx.chain, 201, access, location)
+
+
+def attach(ctx: Ctx, uploads: list[files.Upload]) -> None:
+    """Complete the documents that came inside the body of a new node."""
+    for below, upload in zip(ctx.below("documents"), uploads, strict=False):
+        files.complete(below, upload.key)
 
 
 def insist_guards(ctx: Ctx) -> None:
@@ -188,11 +201,11 @@ def replace_file(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, node, path)
     writing.insist(target.procedure.closed(ctx, node, path))
     insist_guards(ctx)
-    data = files.successor(ctx.doc, call.uploaded)
+    data = files.successor(ctx.doc, call.uploaded.data)
     doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
     doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
     new = replace(ctx, chain=(*ctx.chain[:-1], (node, doc)))
-    files.complete(call, new)
+    files.complete(new, call.uploaded.key)
     ctx.parent[node.field].append(doc)
     return Outcome(new.chain)
 

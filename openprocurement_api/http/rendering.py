@@ -87,11 +87,12 @@ def is_hidden(relative: str, veils: tuple[Veil, ...]) -> bool:
     return any("/".join(steps[: i + 1]) in hidden for i in range(len(steps)))
 
 
-def limited(shown: Doc, node: Node, actors: frozenset[Actor]) -> Doc:
-    """The document cut down to the view of an actor that has one of its own."""
+def limited(shown: Doc, doc: Doc, node: Node, actors: frozenset[Actor]) -> Doc:
+    """The document as an actor with a view of its own sees it: only those fields, sealed numbers among them, no sealed nodes."""
     for actor, names in node.views.items():
         if actor in actors:
-            return {name: value for name, value in shown.items() if name in names}
+            plain = {name: doc[name] for name in names & doc.keys() if node.child_field(name) is None}
+            return {name: value for name, value in (plain | shown).items() if name in names}
     return shown
 
 

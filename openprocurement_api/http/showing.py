@@ -69,7 +69,7 @@ def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
         siblings = target.chain[-2][1][node.field]
         earlier = [d for d in siblings if d["id"] == target.doc["id"]][:-1]
         shown["previousVersions"] = [filter_of(target).show(d, link, own=own) for d in earlier]
-    return rendering.limited(shown, node, viewers(call, target))
+    return rendering.limited(shown, target.doc, node, viewers(call, target))
 
 
 def linker(call: Call, target: Target) -> rendering.Link:
@@ -81,9 +81,15 @@ def linker(call: Call, target: Target) -> rendering.Link:
         if DOWNLOAD not in url:
             return doc
         public = documents is not None and not hidden
-        return {**doc, "url": documents.public_url(url.partition(DOWNLOAD)[2]) if public else absolute(call, url)}
+        signed = documents.public_url(url.partition(DOWNLOAD)[2]) if public else ""
+        return {**doc, "url": complete(call, signed) if public else absolute(call, url)}
 
     return link
+
+
+def complete(call: Call, url: str) -> str:
+    """The full URL of the document service, which may be a path of this server."""
+    return f"{call.request.host_url}{url}" if url.startswith("/") else url
 
 
 def absolute(call: Call, path: str) -> str:

@@ -104,7 +104,7 @@ def note(request: Request, response: Response, seconds: float) -> None:
     route = request.matched_route.pattern if request.matched_route else "unknown"
     REQUESTS.labels(request.method, route, response.status_int).inc()
     SECONDS.labels(request.method, route).observe(seconds)
-    document = (request.matchdict or {}).get("tender_id")
+    document = next(iter((request.matchdict or {}).values()), None)
     log.info(
         "request", MESSAGE_ID="request", method=request.method, path=request.path, status=response.status_int,
         ms=round(seconds * 1000, 1), document_id=document,
@@ -124,7 +124,7 @@ def share(request: Request, response: Response) -> None:
 
 def pack(request: Request, response: Response) -> None:
     """Compress a large JSON answer for who accepts it; the ETag tells the packed one apart."""
-    if response.content_type not in PACKED or response.has_body is False:
+    if response.content_type not in PACKED or not isinstance(response.app_iter, list):
         return
     response.vary = tuple({*(response.vary or ()), "Accept-Encoding"})
     accepts = any(offer.startswith("gzip") for offer in accepted(request))

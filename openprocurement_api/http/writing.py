@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
-from ..domain.actors import Actor
+from ..domain.actors import BROKER
 from ..domain.context import Ctx, apply
 from ..domain.patching import compact, merge_fields
 from ..domain.procedure import Node
@@ -150,7 +150,7 @@ def over(ctx: Ctx) -> Refusal:
 
 def only_move(ctx: Ctx, data: Doc) -> Doc:
     """In a state that knows nothing but moves: the move alone, or a refusal."""
-    targets = {t.target for t in ctx.node.workflow.exits(ctx.doc["status"]) if t.actor in ctx.actors}  # type: ignore[union-attr]
+    targets = [t.target for t in ctx.node.workflow.exits(ctx.doc["status"]) if t.actor in ctx.actors]  # type: ignore[union-attr]
     if ctx.actors & ctx.node.workflow.overrides:  # type: ignore[union-attr]
         return data
     if data.get("status") not in targets:
@@ -211,7 +211,7 @@ def permitted(ctx: Ctx, node: Node, path: str) -> None:
 
 def accredit(ctx: Ctx, node: Node, user: User | None, needed: str) -> None:
     """Raise Forbidden if the platform's levels do not allow it to create this."""
-    if node.accredited and user and user.actor == Actor("broker") and not user.accredited(needed):
+    if node.accredited and user and user.actor == BROKER and not user.accredited(needed):
         text = f"Broker Accreditation level does not permit {node.accredited} creation"
         raise Forbidden(Problem("procurementMethodType", "accreditation", text))
 

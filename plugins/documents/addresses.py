@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -12,6 +13,8 @@ from openprocurement_api.errors import Forbidden, Invalid, Problem
 from plugins.documents.links import Links, proof_message
 from plugins.documents.signing import KeyRing, MalformedSignature, UnknownKey, WrongSignature
 from plugins.documents.storage import Readable
+
+_HOST = re.compile(r"\Ahttps?://[^/?#]+", re.IGNORECASE)
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -81,6 +84,9 @@ class Addresses:
     def _own(self, url: str) -> tuple[str, dict[str, str]]:
         """Key and query of an address of the document service, which has Signature and KeyID and nothing else."""
         start = f"{self.links.base}/get/"
+        if start.startswith("/"):
+            # The base names no host, since the API may be known by several; the signature is proof enough.
+            url = _HOST.sub("", url)
         address, _, query = url.partition("?")
         key = address.removeprefix(start)
         pairs = parse_qsl(query)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from openprocurement_api.errors import BadGateway, Problem
 from plugins.documents.addresses import Addresses, Uploaded, bad_url
+from plugins.documents.forms import too_large
 from plugins.documents.links import Links
-from plugins.documents.names import media_type
+from plugins.documents.names import file_name, media_type
 from plugins.documents.signing import KeyRing
-from plugins.documents.storage import DEFAULT_TYPE, FileStore, FileUnknown, Readable, StorageFailed, chunked
+from plugins.documents.storage import DEFAULT_TYPE, MAX_SIZE, FileStore, FileUnknown, Readable, StorageFailed, chunked
 
 
 class Embedded(Addresses):
-    """Documents in a file store. If `strict`, an address is accepted only when the content has come."""
+    """Documents in a file store. If `strict`, an address is accepted only when the content has come; `limit` is in bytes."""
 
-    def __init__(self, links: Links, ring: KeyRing, store: FileStore, *, strict: bool = False) -> None:
+    def __init__(self, links: Links, ring: KeyRing, store: FileStore, *, strict: bool = False, limit: int = MAX_SIZE) -> None:
         super().__init__(links, ring)
         self.store = store
         self.strict = strict
+        self.limit = limit
 
     def upload(self, stream: Readable, filename: str, content_type: str) -> Uploaded:
         """See Documents."""
+        chunks = _bounded(chunked(stream), self.limit)
         try:
-            info = self.store.put(chunked(stream), media_type(content_type, DEFAULT_TYPE), filename)
+            info = self.store.put(chunks, media_type(content_type, DEFAULT_TYPE), file_name("", filename))
         except StorageFailed as error:
             raise _try_later() from error
-        return Uploaded(self.links.proof(info.key, info.hash), info.hash, info.title, info.content_type)
+        return Uploaded(self.links.proof(info.key, info.hash), info.hash, info.title, info.format)
 
     def accept(self, url: str, hash: str | None) -> str:
         """See Documents."""
@@ -41,6 +46,16 @@ class Embedded(Addresses):
             return True
         except StorageFailed as error:
             raise _try_later() from error
+
+
+def _bounded(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The chunks. Raises TooLarge when they have more than `limit` bytes."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
+        yield chunk
 
 
 def _try_later() -> BadGateway:

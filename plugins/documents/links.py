@@ -10,10 +10,15 @@ from plugins.documents.signing import Signer, signed_query
 #: How long an address of a private file works.
 EXPIRES = timedelta(seconds=300)
 _REMEMBERED = 65536
+#: Where the API serves files itself; with no docservice_url it is the base of their addresses, and the host is the one asked.
+MOUNT = "/docservice"
 
 
 class Links:
-    """Writes addresses under `base`, the public URL of the document service, signed with one key."""
+    """Writes addresses under `base`, signed with one key.
+
+    The base is the public URL of the document service, or a path: then addresses are paths, and who sends them adds the host.
+    """
 
     def __init__(self, base: str, signer: Signer) -> None:
         self.base = base.rstrip("/")

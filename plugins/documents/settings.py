@@ -7,6 +7,8 @@ from configparser import ConfigParser
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
+from plugins.documents.storage import MAX_SIZE
+
 SECTION = "documents"
 ENVIRONMENT = "OPENPROCUREMENT_DOCUMENTS_"
 
@@ -29,7 +31,7 @@ class Settings:
     """Host and port."""
     url: str = ""
     """Public base of the addresses it gives out. Empty: http:// and `listen`."""
-    max_size: int = 1024**3
+    max_size: int = MAX_SIZE
     """Of a file, in bytes."""
     workers: int = 2
     """Processes."""

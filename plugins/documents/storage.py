@@ -11,6 +11,8 @@ import msgspec
 #: Bytes in one step of reading and writing.
 CHUNK = 64 * 1024
 DEFAULT_TYPE = "application/octet-stream"
+#: Bytes a file may have, where no setting says otherwise.
+MAX_SIZE = 1024**3
 
 
 class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,11 @@ class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
     def uploaded(self) -> bool:
         """Whether the content is here."""
         return self.size is not None
+
+    @property
+    def format(self) -> str:
+        """The media type alone, as documents name it: parameters such as a charset are for who downloads the file."""
+        return self.content_type.partition(";")[0].rstrip()
 
 
 class StorageError(Exception):

@@ -56,10 +56,10 @@ BIDDING = {
     ADMINS: {"bids": ALL, "bids/documents": EDIT},
 }
 PROTOCOL = {AUCTION: {"documents": EDIT}}
+DECIDING = {who: {"awards": UPDATE} for who in (OWNER, ADMINISTRATOR, ADMINS)}
 AWARDING = {
-    OWNER: {"awards": UPDATE, "awards/documents": EDIT},
-    ADMINISTRATOR: {"awards": UPDATE},
-    ADMINS: {"awards": EDIT, "awards/documents": EDIT},
+    OWNER: {"awards/documents": EDIT},
+    ADMINS: {"awards": ADD, "awards/documents": EDIT},
     AUCTION: {"awards/documents": ADD},
     BOT: {"awards/documents": ADD},
     BIDDER: {"bids/documents": EDIT},
@@ -111,13 +111,13 @@ STATES = (
         "active.qualification",
         "Bids are open; the buyer considers the best one",
         edits=NO_CHANGE,
-        opens=opens(AWARDING, AWARD_CLAIMS, CONTRACTING, PROTOCOL, HANDLE_CLAIMS, CANCELLING),
+        opens=opens(DECIDING, AWARDING, AWARD_CLAIMS, CONTRACTING, PROTOCOL, HANDLE_CLAIMS, CANCELLING),
     ),
     State(
         "active.awarded",
         "A winner is found; the stand-still runs, then the contract is signed",
         edits=NO_CHANGE,
-        opens=opens(AWARD_CLAIMS, CONTRACTING, HANDLE_CLAIMS, CANCELLING),
+        opens=opens(DECIDING, AWARD_CLAIMS, CONTRACTING, HANDLE_CLAIMS, CANCELLING),
     ),
     State("complete", "The contract is signed", final=True, edits=EVERYWHERE),
     State("unsuccessful", "Nobody won", final=True, edits=EVERYWHERE),

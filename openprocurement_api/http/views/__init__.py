@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pyramid.request import Request
 from pyramid.response import Response
 
 from ... import __version__
+from ...errors import Problem
 from ...storage.base import StorageError
 from ..body import answer
 from ..call import Call, Services
@@ -27,7 +30,10 @@ def health(request: Request) -> Response:
         facts["store"] = facts["error"] = f"unreachable: {error}"
     for found in services.plugins.hook.openprocurement_health(settings=services.settings, clock=services.clock):
         facts |= found
-    return answer(request, {"data": facts}, 503 if "error" in facts else 200)
+    if "error" not in facts:
+        return answer(request, {"data": facts})
+    problem = Problem("body", "data", facts["error"])
+    return answer(request, {"status": "error", "errors": [problem.asdict()], "data": facts}, 503)
 
 
 def lag(services: Services, now: datetime) -> float:
@@ -44,8 +50,12 @@ def version(request: Request) -> Response:
 
 
 def metrics(_: Request) -> Response:
-    """Counters and timings for Prometheus."""
-    return Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    """Counters and timings for Prometheus, of all worker processes if these share a folder for them."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 PAGES: dict[str, Callable[[Request], Response]] = {"health": health, "version": version}

@@ -11,7 +11,7 @@ from plugins.documents.accounts import Accounts
 from plugins.documents.links import Links
 from plugins.documents.local import LocalStore
 from plugins.documents.service.failures import answer_failures
-from plugins.documents.service.views import DocumentService
+from plugins.documents.service.views import Admission, DocumentService
 from plugins.documents.settings import Settings
 from plugins.documents.signing import KeyRing, Signer
 from plugins.documents.storage import FileStore
@@ -19,7 +19,7 @@ from plugins.documents.tickets import Tickets
 
 
 def make_app(settings: Settings, store: FileStore | None = None, clock: Clock | None = None) -> Any:
-    """The service as a WSGI application, over a local directory or another `store`.
+    """The service alone as a WSGI application, over a local directory or another `store`.
 
     Raises ValueError or OSError for settings, keys or accounts that cannot be used.
     """
@@ -30,10 +30,20 @@ def make_app(settings: Settings, store: FileStore | None = None, clock: Clock | 
         store=store or LocalStore(settings.path, clock),
         links=Links(settings.base, signer),
         tickets=Tickets(own, KeyRing.of(settings.apikeys) if settings.apikeys else own, default=signer.key_id),
-        accounts=Accounts.read(settings.auth_file),
+        admits=by_password(Accounts.read(settings.auth_file)),
         limit=settings.max_size,
         clock=clock,
     )
+    return application(service)
+
+
+def by_password(accounts: Accounts) -> Admission:
+    """Lets upload whoever has one of the accounts."""
+    return lambda request: accounts.admit(request.headers.get("Authorization"))
+
+
+def application(service: DocumentService) -> Any:
+    """A service at its addresses, as a WSGI application."""
     with Configurator() as config:
         route(config, service)
         answer_failures(config)

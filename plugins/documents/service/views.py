@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Never
 
@@ -11,7 +12,6 @@ from pyramid.response import Response
 
 from openprocurement_api.clock import Clock
 from openprocurement_api.errors import Forbidden, Invalid, NotFound, Problem, TooLarge
-from plugins.documents.accounts import Accounts
 from plugins.documents.forms import FilePart, Form, file_part, text_field
 from plugins.documents.links import Links
 from plugins.documents.names import content_disposition
@@ -23,6 +23,9 @@ from plugins.documents.tickets import Tickets, refusal
 _HEX = re.compile(r"[0-9a-f]*")
 _MD5_LENGTH = len("md5:") + 32
 
+Admission = Callable[[Any], str | None]
+"""Who sends a request to upload something: a name, or None if it is nobody who may."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentService:
@@ -31,7 +34,7 @@ class DocumentService:
     store: FileStore
     links: Links
     tickets: Tickets
-    accounts: Accounts
+    admits: Admission
     limit: int
     clock: Clock
 
@@ -44,15 +47,16 @@ class DocumentService:
         self._permit(request)
         announced = checked_hash(announced_hash(request))
         key = self.store.register(announced)
-        upload_url = self.links.upload(key)
-        body = {"data": {"hash": announced, "url": self.links.proof(key, announced)}, "upload_url": upload_url}
+        upload_url = absolute(request, self.links.upload(key))
+        url = absolute(request, self.links.proof(key, announced))
+        body = {"data": {"hash": announced, "url": url}, "upload_url": upload_url}
         return json(body, 201, location=upload_url)
 
     def upload(self, request: Any) -> Any:
         """Take a file that nobody announced."""
         self._permit(request)
         part = self._file(request)
-        return self._uploaded(self.store.put(part.chunks, part.content_type, part.title))
+        return self._uploaded(request, self.store.put(part.chunks, part.content_type, part.title))
 
     def upload_registered(self, request: Any) -> Any:
         """Take the content of a registered file, once. The signed address is permission enough."""
@@ -60,7 +64,7 @@ class DocumentService:
         self.tickets.uploading(key, request.GET)
         part = self._file(request)
         try:
-            return self._uploaded(self.store.put(part.chunks, part.content_type, part.title, key))
+            return self._uploaded(request, self.store.put(part.chunks, part.content_type, part.title, key))
         except FileUnknown:
             unknown_file()
         except AlreadyUploaded:
@@ -83,16 +87,17 @@ class DocumentService:
             unknown_file()
 
     def _permit(self, request: Any) -> None:
-        if self.accounts.admit(request.headers.get("Authorization")) is None:
+        if self.admits(request) is None:
             raise Forbidden(Problem("url", "permission", "Forbidden"))
 
     def _file(self, request: Any) -> FilePart:
         read, content_type = request.environ["wsgi.input"].read, request.headers.get("Content-Type", "")
         return file_part(Form(read, content_type, body_length(request), self.limit))
 
-    def _uploaded(self, info: FileInfo) -> Any:
-        data = {"url": self.links.proof(info.key, info.hash), "hash": info.hash, "format": info.content_type, "title": info.title}
-        get_url = self.links.private(info.key, self.clock.now)
+    def _uploaded(self, request: Any, info: FileInfo) -> Any:
+        url = absolute(request, self.links.proof(info.key, info.hash))
+        data = {"url": url, "hash": info.hash, "format": info.format, "title": info.title}
+        get_url = absolute(request, self.links.private(info.key, self.clock.now))
         return json({"data": data, "get_url": get_url}, location=get_url)
 
     def _content(self, info: FileInfo, request: Any) -> Any:
@@ -115,6 +120,11 @@ class DocumentService:
         response.app_iter = self.store.open(info.key, start, end)
         response.content_length = end - start
         return response
+
+
+def absolute(request: Any, address: str) -> str:
+    """An address with scheme and host: those that were asked, if it has none."""
+    return f"{request.host_url}{address}" if address.startswith("/") else address
 
 
 def body_length(request: Any) -> int:
