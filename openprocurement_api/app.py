@@ -11,12 +11,12 @@ from pyramid.config import Configurator
 from . import logs, plugins, settings
 from .clock import Clock
 from .domain.context import Env
+from .engine import DUE, Services
 from .http import identity, resources, tweens, views
-from .http.call import Services
 from .storage import Kind, open_store
 
 SUMMARY = ("auctionPeriod", "status", "tenderID", "lots", "procurementMethodType", "next_check")
-TENDER = Kind("tender", unlisted={"status": frozenset({"draft"})}, summary=SUMMARY)
+TENDER = Kind("tender", unlisted={"status": frozenset({"draft"})}, summary=SUMMARY, due=DUE)
 
 
 def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from .context import Ctx
 from .refusal import Refusal
-from .timing import dig, moment
+from .timing import moment
 from .workflow import Doc, Effect, Guard
 
 TENDER_OVER = frozenset({"complete", "cancelled", "unsuccessful"})
@@ -22,19 +22,6 @@ def stamp(name: str) -> Effect:
         ctx.doc[name] = ctx.today
 
     effect.__doc__ = f"{name} is now"
-    return effect
-
-
-def clear(path: str) -> Effect:
-    """Take a field of the tender away."""
-
-    def effect(ctx: Ctx) -> None:
-        above, _, name = path.rpartition(".")
-        holder = dig(ctx.root, above) if above else ctx.root
-        if isinstance(holder, dict):
-            holder.pop(name, None)
-
-    effect.__doc__ = f"{path} is cleared"
     return effect
 
 

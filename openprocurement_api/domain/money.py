@@ -16,8 +16,3 @@ def exact(number: float | int | Decimal) -> Decimal:
 def total(numbers: Iterable[float | int]) -> float:
     """An exact sum, as a JSON number."""
     return float(sum(map(exact, numbers), Decimal(0)))
-
-
-def same_terms(one: dict[str, object], other: dict[str, object]) -> bool:
-    """Whether two values are in one currency and treat value added tax alike."""
-    return all(one.get(name) == other.get(name) for name in ("currency", "valueAddedTaxIncluded"))

@@ -34,8 +34,9 @@ def merge_fields(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, 
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
-    """The names of the fields that differ."""
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    """The names of the fields that differ; one that is null differs from one that is not there."""
+    both = before.keys() & after.keys()
+    return (before.keys() ^ after.keys()) | {name for name in both if before[name] != after[name]}
 
 
 def difference(source: Mapping[str, Any], target: Mapping[str, Any], path: str = "") -> list[dict[str, Any]]:

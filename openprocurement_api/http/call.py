@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..domain.actors import ADMINS, BIDDER, OWNER, PARTICIPANT, Actor
-from ..domain.context import Ctx, Env
+from ..domain.context import Ctx
 from ..domain.workflow import UPDATE, Verb
 from . import body, identity
 from .loader import Target
 
 if TYPE_CHECKING:
-    from pluggy import PluginManager
     from pyramid.request import Request
-
-    from ..clock import Clock
-    from ..domain.procedure import Procedure
-    from ..settings import Settings
-    from ..storage.base import Store
     from .files import Upload
-
-
-@dataclass(frozen=True)
-class Services:
-    """What one application is made of; `registry.services`."""
-
-    settings: Settings
-    store: Store
-    clock: Clock
-    keys: identity.Keys
-    procedures: Mapping[str, Procedure]
-    plugins: PluginManager
-    documents: Any
-    env: Env
-    base: str
 
 
 @dataclass

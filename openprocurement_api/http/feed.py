@@ -15,13 +15,15 @@ from urllib.parse import urlencode
 from pyramid.request import Request
 from pyramid.response import Response
 
+from ..domain import rendering
 from ..domain.workflow import Doc
+from ..engine import procedure_of
 from ..errors import NotFound, Problem
 from ..storage.base import BadCursor, Change, Missing
-from . import rendering, showing
+from . import showing
 from .body import answer, tags
 from .call import Call
-from .loader import Target, procedure_of
+from .loader import Target
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
 BASE_FIELDS = ("id", "dateModified")

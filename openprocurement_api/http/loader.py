@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..domain.procedure import Node, Procedure
 from ..domain.workflow import Doc
-from ..errors import Gone, NotFound, Problem, Unsupported
+from ..engine import procedure_of
+from ..errors import Gone, NotFound, Problem
 from ..storage.base import Missing, Store, Stored
 
 if TYPE_CHECKING:
@@ -68,16 +69,6 @@ def load(store: Store, procedures: Mapping[str, Procedure], root: str, shape: St
         raise Gone(Problem("url", f"{root}_id", "Archived"))
     procedure = procedure_of(procedures, body)
     return walk(Target(procedure, stored, body, ((procedure.root, body),)), shape, ids)
-
-
-def procedure_of(procedures: Mapping[str, Procedure], data: Mapping[str, Any]) -> Procedure:
-    """The procedure a document follows; the default one if it names none. Raises Unsupported if it is not loaded."""
-    name = data.get("procurementMethodType")
-    default = next((p for p in procedures.values() if p.default), None)
-    found = default if name is None else procedures.get(name) if isinstance(name, str) else None
-    if found is None:
-        raise Unsupported(Problem("data", "procurementMethodType", "Not implemented"))
-    return found
 
 
 def walk(target: Target, shape: Steps, ids: Mapping[str, str]) -> Target:

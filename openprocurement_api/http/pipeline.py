@@ -6,31 +6,27 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 
+from .. import engine
 from ..domain.actors import ADMINS, CLOCK
 from ..domain.context import Ctx
-from ..domain.patching import difference
 from ..domain.procedure import Node, Operation
 from ..domain.refusal import FORBIDDEN
-from ..domain.timing import moment
 from ..domain.workflow import ADD, DELETE, UPDATE, Doc
+from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
 from ..models.base import check
 from ..nodes.fields import names, scope_of
-from ..storage.base import RevConflict
-from . import files, rendering, showing, writing
+from . import files, showing, writing
 from .body import ENCODER, answer, tag, tags
 from .call import Call
-from .loader import Shape, Target, load, procedure_of
+from .loader import Shape, Target, load
 
-LOST_RACE = Problem("body", "data", "The document was changed by others meanwhile. Please repeat your request.")
 STALE = Problem("header", "If-Match", "The document is not the one you have seen. Please read it again.")
-TICK = timedelta(microseconds=1)
 STEP_ASIDE = 0.001
 """Seconds by which a writer that keeps losing races waits longer each time, at random."""
 
@@ -44,7 +40,6 @@ class Outcome:
     access: dict[str, str] | None = None
     location: str | None = None
     payload: Callable[[Ctx], Doc] | None = None
-    removed: bool = False
 
 
 Change = Callable[[Call, Target], Outcome]
@@ -81,6 +76,13 @@ def write(request: Request, shape: Shape, change: Change) -> Response:
         if save(call, target):
             return finish(call, target, outcome)
     raise Conflict(LOST_RACE)
+
+
+def consult(request: Request, shape: Shape, change: Change) -> Response:
+    """Answer an operation that only reads."""
+    call = Call(request)
+    target = locate(call, shape)
+    return finish(call, target, change(call, target))
 
 
 def match(call: Call, target: Target) -> None:
@@ -180,9 +182,7 @@ def update(call: Call, target: Target) -> Outcome:
     if isinstance(editable, frozenset):
         writing.amend_children(ctx, data, editable)
     if not path and CLOCK in ctx.actors:
-        target.procedure.settle(ctx)
-        target.procedure.derived(ctx)
-        target.procedure.tick(ctx)
+        engine.tick(ctx)
     recheck(ctx)
     new = [a["id"] for a in ctx.root.get("awards", ()) if a["id"] not in given]
     location = f"/{target.procedure.root.plural}/{ctx.root['id']}/awards/{new[-1]}" if new and path else None
@@ -221,7 +221,7 @@ def remove(call: Call, target: Target) -> Outcome:
     if not siblings:
         del ctx.parent[target.node.field]
     recheck(ctx)
-    return Outcome(ctx.chain, removed=True)
+    return Outcome(ctx.chain)
 
 
 def recheck(ctx: Ctx) -> None:
@@ -249,46 +249,13 @@ def operate(operation: Operation) -> Change:
     return change
 
 
-# --- settling, saving, showing
+# --- saving, showing
 
 
 def save(call: Call, target: Target) -> bool:
-    """Settle the working copy and store it; False if another writer was faster. What changed nothing is not stored."""
+    """Settle the working copy and store it; False if another writer was faster."""
     root = call.ctx(Target(target.procedure, target.stored, target.root, target.chain[:1]))
-    target.procedure.settle(root)
-    target.procedure.derived(root)
-    before = target.stored.body if target.stored else {}
-    settle_stamps(root, before)
-    if before == root.root:
-        return True
-    revision = {"date": root.today, "author": call.user.name if call.user else None, "changes": difference(root.root, before)}
-    try:
-        call.services.store.put(
-            root.node.name,
-            root.root["id"],
-            root.root,
-            expect=target.stored.rev if target.stored else None,
-            revision=revision | ({"rev": target.stored.rev} if target.stored else {}),
-        )
-    except RevConflict:
-        return False
-    showing.saved(call, target, before)
-    return True
-
-
-def settle_stamps(ctx: Ctx, before: Doc) -> None:
-    """When the clock must look again; and when the tender last changed, as far as the public can see."""
-    root, procedure = ctx.root, ctx.procedure
-    for name in [name for name, value in root.items() if value in (None, [], {})]:
-        del root[name]
-    due = procedure.next_check(ctx)
-    if due:
-        root["next_check"] = due.isoformat()
-    else:
-        root.pop("next_check", None)
-    if not before or rendering.public(procedure, root) != rendering.public(procedure, before):
-        last = moment(before.get("dateModified"))
-        root["dateModified"] = (max(ctx.now, last + TICK) if last else ctx.now).isoformat()
+    return engine.save(call.services, root, target.stored, author=call.user.name if call.user else None)
 
 
 def finish(call: Call, target: Target, outcome: Outcome) -> Response:
@@ -304,5 +271,3 @@ def finish(call: Call, target: Target, outcome: Outcome) -> Response:
     if outcome.location:
         response.headers["Location"] = showing.absolute(call, outcome.location)
     return response
-
-

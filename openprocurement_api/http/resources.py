@@ -134,7 +134,8 @@ def operating(shape: Shape, method: str, path: str) -> View:
     def change(call: Call, target: Any) -> pipeline.Outcome:
         return pipeline.operate(own_operation(target.procedure, method, path))(call, target)
 
-    return lambda request: pipeline.write(request, shape, change)
+    way = pipeline.consult if method == "GET" else pipeline.write
+    return lambda request: way(request, shape, change)
 
 
 def own_operation(procedure: Procedure, method: str, path: str) -> Operation:

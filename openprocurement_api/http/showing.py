@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
-
+from ..domain import rendering
 from ..domain.actors import Actor
 from ..domain.context import Ctx
 from ..domain.refusal import Refusal
 from ..domain.workflow import Doc, Guard, objection
 from ..errors import Forbidden, Problem
-from . import identity, rendering
+from . import identity
 from .call import Call
 from .loader import Target
 
 DOWNLOAD = "?download="
-log = structlog.get_logger(__name__)
 
 
 def viewers(call: Call, target: Target) -> frozenset[Actor]:
@@ -100,22 +98,3 @@ def absolute(call: Call, path: str) -> str:
 def first(guards: Sequence[Guard], ctx: Ctx) -> Refusal | None:
     """The first objection of some guards."""
     return objection(guards, ctx)
-
-
-def saved(call: Call, target: Target, before: Doc) -> None:
-    """Tell the log and the plugins; what they do with it cannot undo the save."""
-    procedure, root = target.procedure, target.root
-    kind = procedure.root.name
-    log_moves(call, kind, before, root)
-    try:
-        seen = rendering.public(procedure, before) if before else None
-        call.services.plugins.hook.openprocurement_saved(kind=kind, id=root["id"], before=seen, after=rendering.public(procedure, root))
-    except Exception:
-        log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=root["id"])
-
-
-def log_moves(call: Call, kind: str, before: Doc, after: Doc) -> None:
-    """One line for the save, one for a change of the root's status."""
-    log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=after["id"])
-    if before and before["status"] != after["status"]:
-        log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=after["id"], status=after["status"])

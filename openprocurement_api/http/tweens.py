@@ -16,10 +16,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 from structlog.contextvars import bound_contextvars
 
+from ..engine import Services
 from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
 from ..storage.base import StorageError
 from .body import ENCODER, JSON_TYPE
-from .call import Services
 from .identity import key_of
 
 log = structlog.get_logger(__name__)

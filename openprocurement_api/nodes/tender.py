@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from ..domain.actors import ADMINISTRATOR, CLOCK
 from ..domain.context import Ctx
-from ..domain.guards import lots
 from ..domain.money import exact, total
 from ..domain.timing import should_start_after
 from ..domain.workflow import Doc
@@ -134,8 +133,3 @@ def write_plan(ctx: Ctx, holder: Doc, waits: bool) -> None:
         period.pop("shouldStartAfter", None)
     if not period:
         del holder["auctionPeriod"]
-
-
-def active_lot_ids(root: Doc) -> tuple[str | None, ...]:
-    """What is auctioned and awarded separately: the active lots, or the tender as a whole."""
-    return tuple(lot["id"] for lot in lots(root)) if root.get("lots") else (None,)

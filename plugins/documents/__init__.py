@@ -34,14 +34,14 @@ def http_url(text: str) -> str:
 
 OPTIONS = (
     Option("documents.path", str, "var/documents", "The directory where the API keeps files when no outside service does"),
-    Option("documents.strict", flag, False, "Refuse a document that was registered here and whose content has not come"),
+    Option("documents.strict", flag, default=False, doc="Refuse what was registered here while its content has not come"),
     Option("documents.max_size", int, 1024**3, "Bytes a file may have"),
-    Option("documents.auth_file", str, "", "Accounts that may upload to the API's own document service; else all keys of auth.file"),
+    Option("documents.auth_file", str, "", "Accounts that may upload to the API's files; else all keys of auth.file"),
     Option("dockey", str, "", "Seed of the key that signs addresses, 64 hex digits; else one is made and kept in documents.path"),
     Option("dockeys", str, "", "Public keys whose proofs of upload are believed besides the API's own"),
     Option("apikeys", str, "", "Public keys whose addresses open files for good, besides the API's own; else those of dockeys"),
     Option("docservice_url", http_url, "", "Public base of files' addresses; else the host that was asked, and /docservice"),
-    Option("docservice_upload_url", http_url, "", "Where an outside document service takes uploads; else the API keeps files itself"),
+    Option("docservice_upload_url", http_url, "", "Where an outside service takes uploads; else the API keeps files itself"),
     Option("docservice_username", str, "", "The API's account at the outside document service"),
     Option("docservice_password", str, "", "Its password"),
 )
@@ -92,6 +92,8 @@ def openprocurement_commands(subcommands: argparse._SubParsersAction[argparse.Ar
 
         return main(arguments.arguments)
 
-    parser = subcommands.add_parser("documents", help="Serve files alone, clean up, make keys and passwords", add_help=False)
+    # No prefix_chars: here nothing is an option, not even a leading --help; the command reads its options itself.
+    text = "Serve files alone, clean up, make keys and passwords"
+    parser = subcommands.add_parser("documents", help=text, add_help=False, prefix_chars="\0")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     parser.set_defaults(run=run)

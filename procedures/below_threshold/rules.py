@@ -145,11 +145,6 @@ def waiting(root: Doc) -> Iterator[tuple[datetime, int]]:
 # --- awarding
 
 
-def awarding_begun(ctx: Ctx) -> bool:
-    """an award is given"""
-    return bool(ctx.root.get("awards"))
-
-
 def award_pending(ctx: Ctx) -> bool:
     """an award waits for the buyer's decision"""
     return any(given and given[-1]["status"] == "pending" for given in current_awards(ctx.root))

@@ -6,11 +6,11 @@ import httpx
 import pytest
 
 from openprocurement_api.errors import ApiError, BadGateway, Forbidden, Invalid, TooLarge
-from plugins.documents.client import Account, Embedded, Remote, connect
+from plugins.documents.client import Account, Embedded, Remote
 from plugins.documents.signing import KeyRing
 from plugins.documents.storage import StorageFailed
 
-SEED, API_SEED, PASSWORD, BASE = "11" * 32, "22" * 32, "broker", "http://docs.example.org"  # those of conftest.py
+PASSWORD, BASE = "broker", "http://docs.example.org"  # those of conftest.py
 CONTENT = b"0123456789" * 10
 HASH = f"md5:{hashlib.md5(CONTENT).hexdigest()}"
 KEY = "0" * 32
@@ -209,24 +209,3 @@ def test_a_service_that_refuses_is_not_asked_again(api, ring, answer, error):
     with pytest.raises(error):
         documents.upload(BytesIO(CONTENT), "a", "b/c")
     assert len(asked) == 1
-
-
-# settings
-
-
-def test_connect_to_a_service():
-    documents = connect({
-        "dockey": API_SEED, "docservice_url": BASE, "docservice_upload_url": f"{BASE}/upload",
-        "docservice_username": "broker", "docservice_password": "broker",
-    })  # fmt: skip
-    assert isinstance(documents, Remote)
-    assert documents.account == Account(f"{BASE}/upload", "broker", "broker")
-
-
-def test_connect_to_a_directory(tmp_path, service):
-    settings = {"dockey": API_SEED, "dockeys": f"seed:{SEED}", "docservice_url": BASE, "documents.path": str(tmp_path)}
-    documents = connect(settings)
-    assert isinstance(documents, Embedded)
-    assert not documents.strict
-    assert documents.accept(service.proof(KEY, HASH), HASH) == KEY
-    assert connect(settings | {"documents.strict": "true"}).strict

@@ -48,6 +48,10 @@ def test_a_node_without_workflow_has_no_state_and_its_own_edits():
     assert toy.NOTE.step(ADD) == Step()
 
 
+def test_a_node_with_a_workflow_asks_it_what_may_be_edited():
+    assert toy.ROOT.editable(ctx(sale(), OWNER)) == {"title"}
+
+
 def test_the_tree_names_every_path():
     assert [path for _, path in tree(toy.ROOT)] == ["sales", "sales/offers", "sales/offers/notes"]
 
@@ -121,6 +125,16 @@ def test_nodes_that_nothing_stirs_are_not_walked():
     root = sale(offers=[offer(notes=[{}])])
     assert [c.node.name for c in SALE.walk(ctx(root))] == ["sale", "offer", "note"]
     assert [c.node.name for c in SALE.walk(ctx(root), Node.stirs)] == ["sale", "offer"]
+
+
+def test_a_node_that_itself_never_moves_is_passed_through():
+    shelf = Node("shelf", "shelves", None, children=(toy.OFFER,))
+    procedure = replace(SALE, root=toy.ROOT.but(children=(shelf,)))
+    root = sale(shelves=[{"offers": [offer(until=later(hours=1))]}])
+    here = ctx(root, procedure=procedure)
+    assert procedure.next_check(here) == NOW + timedelta(hours=1)
+    procedure.tick(replace(here, now=NOW + timedelta(hours=1)))
+    assert root["shelves"][0]["offers"][0]["status"] == "expired"
 
 
 def test_due_moves_with_their_moments():

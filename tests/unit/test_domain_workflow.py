@@ -137,7 +137,9 @@ def test_of_two_ways_the_open_one_is_taken():
     assert flow.move(ctx, "end") is wide
 
 
-@pytest.mark.parametrize(("actor", "target"), [(OWNER, "taken_back"), (BROKER, "made"), (BROKER, "nowhere"), (BROKER, None), (BROKER, 5)])
+@pytest.mark.parametrize(
+    ("actor", "target"), [(OWNER, "taken_back"), (BROKER, "made"), (BROKER, "nowhere"), (BROKER, None), (BROKER, 5)]
+)
 def test_an_undeclared_move_is_denied_in_the_workflows_words(actor, target):
     ctx = offer_ctx(toy.offer(), actor)
     assert flow_of(ctx).move(ctx, target) == Refusal("Can't update offer in current (made) status")

@@ -80,7 +80,12 @@ ROOT = Node(
     workflow=Workflow(
         "sale",
         (
-            State("open", edits={OWNER: frozenset({"title"})}, opens={BROKER: {"offers": EDIT}}, hides=(Veil("", frozenset({"offers"})),)),
+            State(
+                "open",
+                edits={OWNER: frozenset({"title"})},
+                opens={BROKER: {"offers": EDIT}},
+                hides=(Veil("", frozenset({"offers"})),),
+            ),
             State("closed", opens={OWNER: {"offers/notes": ADD}}, timers=(at("reminder"),)),
             State("sold", final=True),
             State("unsold", final=True),

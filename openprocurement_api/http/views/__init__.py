@@ -14,9 +14,10 @@ from pyramid.response import Response
 
 from ... import __version__
 from ...errors import Problem
+from ...engine import Services
 from ...storage.base import StorageError
 from ..body import answer
-from ..call import Call, Services
+from ..call import Call
 
 
 def health(request: Request) -> Response:

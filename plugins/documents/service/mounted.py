@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.request import Request
 
-from openprocurement_api.http.call import Services
+from openprocurement_api.engine import Services
 from openprocurement_api.http.identity import Keys, key_of
 from plugins.documents.accounts import Accounts
 from plugins.documents.client import usable

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ..domain.actors import Actor
-from ..domain.procedure import Node, Procedure, tree
-from ..domain.workflow import NOTHING, Doc, Veil
+from .actors import Actor
+from .procedure import Node, Procedure, tree
+from .workflow import NOTHING, Doc, Veil
 
 PRIVATE = "_"
 """Fields whose names begin so are the server's own."""
@@ -105,4 +105,3 @@ def latest_versions(documents: list[Doc]) -> list[Doc]:
 def public(procedure: Procedure, body: Doc, link: Link = as_stored) -> Doc:
     """The whole tender as everybody sees it."""
     return filter_for(procedure, body["status"], procedure.root.plural).show(body, link)
-

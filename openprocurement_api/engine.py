@@ -1,0 +1,145 @@
+"""What requests and the clock do alike: move a document on, settle it, save it by compare-and-swap. Knows nothing of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from .domain import rendering
+from .domain.actors import CLOCK
+from .domain.context import Ctx, Env
+from .domain.patching import difference
+from .domain.planning import unplanned
+from .domain.procedure import Procedure
+from .domain.timing import moment
+from .domain.workflow import Doc
+from .errors import Conflict, Problem, Unsupported
+from .storage.base import RevConflict, Store, Stored
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
+
+    from .clock import Clock
+    from .http.identity import Keys
+    from .settings import Settings
+
+LOST_RACE = Problem("body", "data", "The document was changed by others meanwhile. Please repeat your request.")
+DUE = "_due"
+"""Private field of a stored root: when the chronograph must look at it, for its `next_check` or to plan its auctions."""
+STEP = timedelta(microseconds=1)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one application is made of; `registry.services`."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    keys: Keys
+    procedures: Mapping[str, Procedure]
+    plugins: PluginManager
+    documents: Any
+    env: Env
+    base: str
+
+
+def procedure_of(procedures: Mapping[str, Procedure], data: Mapping[str, Any]) -> Procedure:
+    """The procedure a document follows; the default one if it names none. Raises Unsupported if it is not loaded."""
+    name = data.get("procurementMethodType")
+    default = next((p for p in procedures.values() if p.default), None)
+    found = default if name is None else procedures.get(name) if isinstance(name, str) else None
+    if found is None:
+        raise Unsupported(Problem("data", "procurementMethodType", "Not implemented"))
+    return found
+
+
+def rewrite(services: Services, kind: str, id: str, step: Callable[[Ctx], None], author: str) -> Ctx:
+    """Carry out a step of the clock on a stored document; again on the then present one, if another writer was faster.
+
+    Returns the context of what is now stored. Raises Missing, Unavailable, Unsupported, and Conflict if too many races are lost.
+    """
+    for _ in range(services.settings["conflict_retries"] + 1):
+        stored = services.store.get(kind, id)
+        body = stored.body
+        procedure = procedure_of(services.procedures, body)
+        ctx = Ctx(procedure, ((procedure.root, body),), frozenset({CLOCK}), services.clock.now, services.env)
+        step(ctx)
+        if save(services, ctx, stored, author=author):
+            return ctx
+    raise Conflict(LOST_RACE)
+
+
+def tick(ctx: Ctx) -> None:
+    """Bring the working copy up to the present moment: every move that is due, and everything that follows from it."""
+    ctx.procedure.settle(ctx)
+    ctx.procedure.derived(ctx)
+    ctx.procedure.tick(ctx)
+
+
+def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | None) -> bool:
+    """Settle the working copy of a root and store it; False if another writer was faster. What changed nothing is not stored."""
+    ctx.procedure.settle(ctx)
+    ctx.procedure.derived(ctx)
+    before = stored.body if stored else {}
+    settle_stamps(ctx, before)
+    if before == ctx.root:
+        return True
+    revision = {"date": ctx.today, "author": author, "changes": difference(ctx.root, before)}
+    try:
+        services.store.put(
+            ctx.node.name,
+            ctx.root["id"],
+            ctx.root,
+            expect=stored.rev if stored else None,
+            revision=revision | ({"rev": stored.rev} if stored else {}),
+        )
+    except RevConflict:
+        return False
+    announce(services, ctx.procedure, before, ctx.root)
+    return True
+
+
+def settle_stamps(ctx: Ctx, before: Doc) -> None:
+    """When the clock must look again; and when the tender last changed, as far as the public can see."""
+    root, procedure = ctx.root, ctx.procedure
+    for name in [name for name, value in root.items() if value in (None, [], {})]:
+        del root[name]
+    check = procedure.next_check(ctx)
+    write(root, "next_check", check)
+    write(root, DUE, planning_since(ctx, before) if unplanned(ctx) else check)
+    if not before or rendering.public(procedure, root) != rendering.public(procedure, before):
+        last = moment(before.get("dateModified"))
+        write(root, "dateModified", max(ctx.now, last + STEP) if last else ctx.now)
+
+
+def planning_since(ctx: Ctx, before: Doc) -> datetime:
+    """Since when an auction waits to be planned: since now, unless the document was due already."""
+    due = moment(before.get(DUE))
+    return due if due and due < ctx.now else ctx.now
+
+
+def write(root: Doc, name: str, when: datetime | None) -> None:
+    """Put a moment into a field, or take the field away."""
+    if when:
+        root[name] = when.isoformat()
+    else:
+        root.pop(name, None)
+
+
+def announce(services: Services, procedure: Procedure, before: Doc, after: Doc) -> None:
+    """Tell the log and the plugins of a save; what they do with it cannot undo it."""
+    kind, id = procedure.root.name, after["id"]
+    log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=id)
+    if before and before["status"] != after["status"]:
+        log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=id, status=after["status"])
+    try:
+        seen = rendering.public(procedure, before) if before else None
+        services.plugins.hook.openprocurement_saved(kind=kind, id=id, before=seen, after=rendering.public(procedure, after))
+    except Exception:
+        log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=id)
