@@ -29,7 +29,7 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
     config.registry.services = services
     config.registry.store, config.registry.clock = services.store, services.clock
     config.include("cornice")
-    config.add_tween("openprocurement_api.http.tweens.factory")
+    config.add_tween(f"{tweens.__name__}.factory")
     resources.register(config, services.base, services.procedures.values(), frozenset(SUMMARY))
     config.add_route("metrics", "/metrics")
     config.add_view(views.metrics, route_name="metrics")
@@ -65,4 +65,3 @@ def groups(manager: Any) -> dict[str, Any]:
     for more in manager.hook.openprocurement_groups():
         found |= more
     return found
-

@@ -134,12 +134,12 @@ def write(root: Doc, name: str, when: datetime | None) -> None:
 
 def announce(services: Services, procedure: Procedure, before: Doc, after: Doc) -> None:
     """Tell the log and the plugins of a save; what they do with it cannot undo it."""
-    kind, id = procedure.root.name, after["id"]
-    log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=id)
+    kind, doc_id = procedure.root.name, after["id"]
+    log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=doc_id)
     if before and before["status"] != after["status"]:
-        log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=id, status=after["status"])
+        log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=doc_id, status=after["status"])
     try:
         seen = rendering.public(procedure, before) if before else None
-        services.plugins.hook.openprocurement_saved(kind=kind, id=id, before=seen, after=rendering.public(procedure, after))
+        services.plugins.hook.openprocurement_saved(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
     except Exception:
-        log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=id)
+        log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=doc_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from .context import Ctx
 from .refusal import Refusal
@@ -76,10 +77,9 @@ def author_only(ctx: Ctx) -> Refusal | bool:
 def within(period: Doc, ctx: Ctx) -> bool:
     """Whether the moment lies inside a period, open at the ends it does not name."""
     start, end = moment(period.get("startDate")), moment(period.get("endDate"))
-    return not (start and ctx.now < start or end and ctx.now > end)
+    return not ((start and ctx.now < start) or (end and ctx.now > end))
 
 
 def latest(moments: Iterable[str | None]) -> str | None:
     """The latest of some stored moments."""
-    known = [m for m in moments if m]
-    return max(known, key=lambda m: moment(m)) if known else None  # type: ignore[arg-type,return-value]
+    return max((m for m in moments if m), key=datetime.fromisoformat, default=None)

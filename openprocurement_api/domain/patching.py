@@ -62,7 +62,7 @@ def compact(value: Any) -> Any:
     """The value without nulls, empty mappings and empty lists inside mappings: the shape in which documents are kept."""
     if isinstance(value, Mapping):
         pruned = {name: compact(item) for name, item in value.items()}
-        return {name: item for name, item in pruned.items() if item is not None and item != {} and item != []}
+        return {name: item for name, item in pruned.items() if item is not None and item not in ({}, [])}
     if isinstance(value, list):
         return [compact(item) for item in value]
     return value

@@ -23,4 +23,4 @@ def is_unplanned(auction: Ctx) -> bool:
     """Whether this auction to come lacks a start that may stand."""
     period = auction.doc["auctionPeriod"]
     start, after = moment(period.get("startDate")), moment(period["shouldStartAfter"])
-    return start is None or after is not None and start < after
+    return start is None or (after is not None and start < after)

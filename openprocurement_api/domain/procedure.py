@@ -12,7 +12,21 @@ from .actors import AUTO, CLOCK, Actor
 from .calendar import Calendar
 from .context import Ctx, apply
 from .refusal import FORBIDDEN, Refusal
-from .workflow import ADD, DELETE, NOTHING, UPDATE, Doc, Effect, Guard, State, Transition, Verb, Workflow, WorkflowError, objection
+from .workflow import (
+    ADD,
+    DELETE,
+    NOTHING,
+    UPDATE,
+    Doc,
+    Effect,
+    Guard,
+    State,
+    Transition,
+    Verb,
+    Workflow,
+    WorkflowError,
+    objection,
+)  # fmt: skip
 
 SECRETS = frozenset({"owner_token", "transfer_token"})
 """Digests of credentials: in every stored node that has an owner, shown to nobody."""
@@ -104,16 +118,16 @@ class Node:
 
     def stirs(self) -> bool:
         """Whether the clock or the engine moves it or anything below it."""
-        own = bool(self.workflow) and any(t.actor in (AUTO, CLOCK) for t in self.workflow.transitions)  # type: ignore[union-attr]
-        return own or any(c.stirs() for c in self.children)
+        moves = self.workflow.transitions if self.workflow else ()
+        return any(t.actor in (AUTO, CLOCK) for t in moves) or any(c.stirs() for c in self.children)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """What is not create, read, update or delete: its own address, actor and doing.
 
-    `run(ctx, data, lot_id)` changes the working copy, raising errors of `errors.ApiError`; None only reads. `view` names the fields
-    of the tender that the answer shows; None answers with the tender as anybody sees it.
+    `run(ctx, data, lot_id)` changes the working copy, raising errors of `errors.ApiError`; None only reads. `view` says what the
+    answer shows; None answers with the tender as anybody sees it.
     """
 
     name: str
@@ -214,12 +228,10 @@ class Procedure:
 
     def permitted(self, node: Node, path: str, verb: Verb, actors: frozenset[Actor]) -> bool:
         """Whether one of the actors may do this in some state of the tender."""
-        workflow = self.root.workflow
-        assert workflow is not None
+        states = self.root.workflow.states if self.root.workflow else ()
         if not path:
-            named = frozenset().union(*(s.edits for s in workflow.states))
-            return bool(actors & named)
-        return any(verb in table.get(path, Verb(0)) for s in workflow.states for a, table in s.opens.items() if a in actors)
+            return any(actors & s.edits.keys() for s in states)
+        return any(verb in table.get(path, Verb(0)) for s in states for a, table in s.opens.items() if a in actors)
 
     def closed(self, ctx: Ctx, node: Node, path: str) -> Refusal | None:
         """The refusal to carry out the context's verb on collection `path` in the present states; None if it is open."""

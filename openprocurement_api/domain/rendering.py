@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from .actors import Actor
 from .procedure import Node, Procedure, tree
@@ -18,7 +17,7 @@ Link = Callable[[Doc, bool], Doc]
 """Gives a stored document its address; the flag says whether the public does not see it yet."""
 
 
-def as_stored(doc: Doc, _hidden: bool) -> Doc:
+def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
     """Leaves addresses as they are kept: to compare what the public sees before and after."""
     return doc
 
@@ -64,8 +63,7 @@ def prune(shown: Doc, paths: frozenset[str]) -> None:
 def filter_for(procedure: Procedure, status: str, path: str) -> Filter:
     """The filter of the node at `path` (plurals, the root's first) while the tender is in `status`."""
     nodes = {where: node for node, where in tree(procedure.root)}
-    assert procedure.root.workflow is not None
-    veils = procedure.root.workflow.state(status).hides
+    veils = procedure.root.workflow.state(status).hides if procedure.root.workflow else ()
     return make(nodes, path, veils, procedure.root.plural)
 
 

@@ -73,8 +73,11 @@ def auction_end_estimate(bids: int, start: datetime) -> datetime:
 
 
 def should_start_after(ctx: Ctx, period: Doc, bids: int) -> datetime | None:
-    """The earliest moment for which the auction may be planned: the end of tendering, or the estimated end of an auction that
-    was planned and did not take place; moved to the next midnight unless the tender is a quick one of a sandbox."""
+    """The earliest moment for which the auction may be planned.
+
+    The end of tendering, or the estimated end of an auction that was planned and did not take place; moved to the next midnight
+    unless the tender is a quick one of a sandbox.
+    """
     start, end = moment(period.get("startDate")), moment(dig(ctx.root, "tenderPeriod.endDate"))
     if start and ctx.now >= auction_end_estimate(bids, start):
         end = auction_end_estimate(bids, start)

@@ -194,6 +194,17 @@ class Workflow:
 
 def faults(workflow: Workflow) -> Iterator[str]:
     """What is wrong with a declaration, one sentence each."""
+    yield from faulty_names(workflow)
+    yield from faulty_ends(workflow)
+    for t in workflow.transitions:
+        if (t.at is not None) != (t.actor == CLOCK):
+            yield f"a timed transition belongs to the clock: {t.source} -> {t.target}"
+        if t.source is None and t.actor in (CLOCK, AUTO):
+            yield f"nothing begins by itself: {t.target}"
+
+
+def faulty_names(workflow: Workflow) -> Iterator[str]:
+    """States that are declared twice, are missing or cannot be entered."""
     names = Counter(s.name for s in workflow.states)
     starts = [t.target for t in workflow.transitions if t.source is None]
     ends = {t.target for t in workflow.transitions} | {t.source for t in workflow.transitions if t.source is not None}
@@ -206,17 +217,16 @@ def faults(workflow: Workflow) -> Iterator[str]:
     known = starts + [s.name for s in workflow.states if s.legacy]
     if lost := names.keys() - reachable(workflow, known):
         yield f"unreachable: {sorted(lost)}"
+
+
+def faulty_ends(workflow: Workflow) -> Iterator[str]:
+    """Ends that can be left, and traps that are no ends."""
     for state in workflow.states:
         exits = [t for t in workflow.transitions if t.source == state.name]
         if state.final and exits:
             yield f"final but has exits: {state.name}"
         if not state.final and not exits:
             yield f"no exit and not final: {state.name}"
-    for t in workflow.transitions:
-        if (t.at is not None) != (t.actor == CLOCK):
-            yield f"a timed transition belongs to the clock: {t.source} -> {t.target}"
-        if t.source is None and t.actor in (CLOCK, AUTO):
-            yield f"nothing begins by itself: {t.target}"
 
 
 def reachable(workflow: Workflow, starts: Sequence[str]) -> set[str]:

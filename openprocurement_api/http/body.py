@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -88,7 +89,7 @@ def answer(request: Request, payload: Any, status: int = 200, *, pretty: bool = 
     if callback := request.GET.get("opt_jsonp"):
         text, etag, content_type = wrapped(callback, text), f"{etag}-jsonp", "application/javascript"
     response = Response(body=text, status=status, content_type=content_type, charset="UTF-8")
-    if status < 300:
+    if status < HTTPStatus.BAD_REQUEST:
         response.headers["ETag"] = f'"{etag}"'
     return response
 

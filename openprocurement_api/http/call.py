@@ -15,6 +15,8 @@ from .loader import Target
 
 if TYPE_CHECKING:
     from pyramid.request import Request
+
+    from ..engine import Services
     from .files import Upload
 
 
@@ -32,7 +34,8 @@ class Call:
     @cached_property
     def user(self) -> identity.User | None:
         """The platform that asks; None for an unknown key or none."""
-        return self.services.keys.user(identity.key_of(self.request))
+        found: identity.User | None = self.services.keys.user(identity.key_of(self.request))
+        return found
 
     @cached_property
     def body(self) -> body.Body:
@@ -48,7 +51,7 @@ class Call:
     @cached_property
     def uploaded(self) -> Upload:
         """The document that came with this request, taken in once though the write may be run again."""
-        from .files import receive  # noqa: PLC0415 - files builds on calls
+        from .files import receive
 
         return receive(self)
 
@@ -66,5 +69,3 @@ def role(ctx: Ctx) -> str:
     """The one name under which an actor signs documents: holder of the nearest node, else the group."""
     holders = [node.owner for node, _ in reversed(ctx.chain) if node.owner in ctx.actors]
     return holders[0] if holders else next(iter(sorted(ctx.actors - {"everyone", "participant", "brokers", "broker"})), "brokers")
-
-

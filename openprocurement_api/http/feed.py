@@ -66,7 +66,7 @@ class Query:
 
 def number(text: str | None, most: int) -> int:
     """A limit between 1 and `most`; the default for anything else."""
-    limit = int(text) if text and text.isdecimal() and text.isascii() and len(text) < 6 else 0
+    limit = int(text) if text and text.isdecimal() and text.isascii() and len(text) <= len(str(MAX_LIMIT)) else 0
     return limit if 1 <= limit <= most else min(DEFAULT_LIMIT, most)
 
 

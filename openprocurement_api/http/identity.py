@@ -13,7 +13,20 @@ from secrets import compare_digest
 from typing import TYPE_CHECKING
 
 from ..domain.actors import (
-    ADMINISTRATOR, ADMINS, AUCTION, BIDDER, BOT, BROKER, CLOCK, CONTRACTING, DIALOGUE, EVERYONE, OWNER, PARTICIPANT, REVIEWER, Actor,
+    ADMINISTRATOR,
+    ADMINS,
+    AUCTION,
+    BIDDER,
+    BOT,
+    BROKER,
+    CLOCK,
+    CONTRACTING,
+    DIALOGUE,
+    EVERYONE,
+    OWNER,
+    PARTICIPANT,
+    REVIEWER,
+    Actor,
 )  # fmt: skip
 from ..settings import SettingsError
 
@@ -100,7 +113,7 @@ def key_of(request: Request) -> str:
     """The API key of a request: user name of Basic, or Bearer token; empty if there is none that can be read."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return value.strip()
+        return str(value.strip())
     if scheme.lower() != "basic":
         return ""
     try:

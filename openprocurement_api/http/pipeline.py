@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from pyramid.request import Request
@@ -69,7 +70,8 @@ def write(request: Request, shape: Shape, change: Change) -> Response:
     """Carry out a change on the present document; again on the then present one, if another writer was faster."""
     call = Call(request)
     for attempt in range(call.services.settings["conflict_retries"] + 1):
-        time.sleep(random.uniform(0, attempt) * STEP_ASIDE)
+        if attempt:
+            time.sleep(random.uniform(0, attempt) * STEP_ASIDE)  # noqa: S311 - not a secret
         target = locate(call, shape)
         match(call, target)
         outcome = change(call, target)
@@ -262,7 +264,7 @@ def finish(call: Call, target: Target, outcome: Outcome) -> Response:
     """The answer after the save."""
     shown = Target(target.procedure, target.stored, target.root, outcome.chain)
     ctx = call.ctx(shown)
-    fresh = outcome.status == 201
+    fresh = outcome.status == HTTPStatus.CREATED
     data: Any = outcome.payload(ctx) if outcome.payload else showing.resource(call, shown, fresh=fresh)
     payload = {"data": data} | ({"access": outcome.access} if outcome.access else {})
     sent = call.request.content_type == "application/json" and call.request.method != "DELETE"

@@ -74,7 +74,7 @@ def linker(call: Call, target: Target) -> rendering.Link:
     """Gives documents their addresses: signed ones of the document service, or, while they are hidden, ones of the API."""
     documents = call.services.documents
 
-    def link(doc: Doc, hidden: bool) -> Doc:
+    def link(doc: Doc, hidden: bool) -> Doc:  # noqa: FBT001 - a Link
         url = doc.get("url", "")
         if DOWNLOAD not in url:
             return doc

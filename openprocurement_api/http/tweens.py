@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Callable
-
 from uuid import uuid4
 
 import structlog
@@ -42,7 +41,8 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
         given = request.headers.get("X-Client-Request-ID", "")[:MAX_ID]
         request_id = given or uuid4().hex
         user = services.keys.user(key_of(request))
-        with bound_contextvars(request_id=request_id, platform=user.name if user else None, role=user.actor if user else "anonymous"):
+        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
+        with bound_contextvars(request_id=request_id, **who):
             response = answered(handler, request)
             seconds = time.perf_counter() - began
             note(request, response, seconds)
@@ -140,5 +140,3 @@ def accepted(request: Request) -> list[str]:
     """The encodings the caller accepts, those with q=0 left out."""
     offers = [o.strip().lower() for o in request.headers.get("Accept-Encoding", "").split(",")]
     return [o for o in offers if not o.replace(" ", "").endswith((";q=0", ";q=0.0"))]
-
-

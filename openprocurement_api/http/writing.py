@@ -13,7 +13,7 @@ from ..domain.context import Ctx, apply
 from ..domain.patching import compact, merge_fields
 from ..domain.procedure import Node
 from ..domain.refusal import FORBIDDEN, Refusal
-from ..domain.workflow import Doc, Transition
+from ..domain.workflow import Doc, Transition, Workflow
 from ..errors import ApiError, Conflict, Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
 from ..nodes.fields import names, scope_of
@@ -22,7 +22,7 @@ from .identity import User, digest
 STATUSES: Mapping[int, type[ApiError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 
 
-def insist(verdict: Refusal | bool | None) -> None:
+def insist(verdict: object) -> None:
     """Raise the refusal, if it is one."""
     if isinstance(verdict, Refusal):
         raise STATUSES[verdict.status](Problem(verdict.location, verdict.name, verdict.description))
@@ -138,7 +138,7 @@ def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> 
     lay(doc, merged, names(node.model) - {"status"} - {c.field for c in node.children})
     insist(ctx.procedure.prepare(ctx))
     if node.workflow and wanted != doc["status"]:
-        move(ctx, wanted, editable)
+        move(ctx, node.workflow, wanted)
     for effect in node.step(ctx.verb).effects:
         effect(ctx)
 
@@ -163,7 +163,7 @@ def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
     node, own = ctx.node, names(ctx.node.model)
     children = {c.field for c in node.children}
     kept = {name: ctx.doc[name] for name in own & ctx.doc.keys()}
-    sent = {n: v for n, v in data.items() if n not in children and (n in own or not known(ctx, node, n))}
+    sent = {n: v for n, v in data.items() if n not in children and (n in own or not known(node, n))}
     merged = merge_fields(kept, sent)
     if merged == kept:
         return kept
@@ -184,10 +184,9 @@ def lay(doc: Doc, merged: Doc, fields: frozenset[str]) -> None:
             doc.pop(name, None)
 
 
-def move(ctx: Ctx, wanted: str, editable: frozenset[str] | Refusal) -> None:
+def move(ctx: Ctx, workflow: Workflow, wanted: Any) -> None:
     """Carry out the wanted move, or raise its refusal; pass it over where the declaration says so."""
-    assert ctx.node.workflow is not None
-    verdict = ctx.node.workflow.move(ctx, wanted)
+    verdict = workflow.move(ctx, wanted)
     if isinstance(verdict, Transition):
         apply(ctx, verdict)
     else:

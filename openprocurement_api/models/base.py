@@ -83,7 +83,7 @@ def problems(error: DataError) -> list[Problem]:
     if first is None:
         return [Problem("body", name, mirror(what)) for name, what in error.to_primitive().items()]
     found = DataError(first).to_primitive()
-    return [Problem("body", name, mirror(bare(what))) for name, what in found.items()]
+    return [Problem("body", name, bare(what)) for name, what in found.items()]
 
 
 def unreadable(error: Any) -> Any:
@@ -98,9 +98,13 @@ def unreadable(error: Any) -> Any:
     return error if isinstance(error, ConversionError) and error.to_primitive() != [REQUIRED] else None
 
 
-def bare(what: Any) -> Any:
-    """The errors of an unreadable first element stand for the list, as they always have in the wire contract."""
-    return what[0] if isinstance(what, dict) and what.keys() == {0} else what
+def bare(errors: Any) -> Any:
+    """The errors of the first unreadable element stand for its list, as they always have in the wire contract."""
+    if not isinstance(errors, dict):
+        return errors
+    if all(isinstance(key, int) for key in errors):
+        return bare(errors[min(errors)])
+    return {key: bare(error) for key, error in errors.items()}
 
 
 def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, Any]:

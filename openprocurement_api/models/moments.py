@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import schematics.types
@@ -12,6 +12,9 @@ from schematics.exceptions import ConversionError
 from openprocurement_api.models.base import scope
 from openprocurement_api.models.text import shown
 
+FIRST, LAST = datetime.min + timedelta(days=1), datetime.max - timedelta(days=1)  # noqa: DTZ901 - told in any zone
+"""What can be expressed in every zone."""
+
 
 class IsoDateTime(schematics.types.BaseType):
     """A moment in ISO 8601; a date alone is its midnight, and without an offset the zone of the installation counts.
@@ -19,26 +22,24 @@ class IsoDateTime(schematics.types.BaseType):
     The offset and the microseconds that were sent are kept. A moment that other zones cannot express is refused.
     """
 
-    MESSAGES: ClassVar = {"parse": "Could not parse {0}. Should be ISO8601."}
+    MESSAGES: ClassVar = {"parse": "Could not parse {0}. Should be ISO8601.", "range": "date value out of range"}
     SHAPE = re.compile(r"[0-9W-]+([T ][0-9:.,]+(Z|[+-][0-9:]+)?)?")
 
     def to_native(self, value: Any, context: Any = None) -> datetime:
         if isinstance(value, datetime):
             return value
-        moment = self.parse(value, scope(context).tz)
+        moment = self.parse(value)
         if moment is None:
             raise ConversionError(self.messages["parse"].format(shown(value)))
-        return moment
+        if not FIRST <= moment.replace(tzinfo=None) <= LAST:
+            raise ConversionError(self.messages["range"])
+        return moment if moment.tzinfo else moment.replace(tzinfo=scope(context).tz)
 
-    def parse(self, value: Any, zone: tzinfo) -> datetime | None:
-        """The aware moment, None when there is none."""
+    def parse(self, value: Any) -> datetime | None:
+        """The moment as it was sent, None when there is none."""
         if not (isinstance(value, str) and self.SHAPE.fullmatch(value)):
             return None
         try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=zone)
-            moment.astimezone(UTC)
-        except (ValueError, OverflowError):
+            return datetime.fromisoformat(value)
+        except ValueError:
             return None
-        return moment

@@ -65,7 +65,7 @@ def match(sent: Any, kept: list[Doc], what: str, messages: tuple[str, str]) -> d
     """The sent items by id. Raises Invalid if they are not exactly the kept ones."""
     if not isinstance(sent, list) or len(sent) != len(kept):
         raise Invalid(Problem("body", what, messages[0]))
-    by_id = {item.get("id"): item for item in sent if isinstance(item, dict)}
+    by_id = {str(item.get("id")): item for item in sent if isinstance(item, dict)}
     if set(by_id) != {item["id"] for item in kept}:
         raise Invalid(Problem("body", what, messages[1]))
     return by_id

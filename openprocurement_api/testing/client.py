@@ -99,11 +99,12 @@ class Api:
         elif at is not None:
             self.clock.now = datetime.fromisoformat(at) if isinstance(at, str) else at
         self.call("PATCH", thing.path, {"id": thing.id}, user="chronograph")
-        return self.get(thing.path)
+        doc: Doc = self.get(thing.path)
+        return doc
 
     def until(self, thing: Thing, status: str) -> Doc:
         """Let the chronograph carry the tender, from one due moment to the next, to a status."""
-        doc = self.get(thing.path)
+        doc: Doc = self.get(thing.path)
         while doc["status"] != status:
             doc = self.tick(thing, max(datetime.fromisoformat(doc["next_check"]), self.clock.now))
         return doc

@@ -36,13 +36,16 @@ def serve(arguments: argparse.Namespace) -> None:
     """Serve files until told to stop."""
     from plugins.documents.server import run
 
-    run(_settings(arguments))
+    run(Settings.of(_given(arguments)))
 
 
 def collect(arguments: argparse.Namespace) -> None:
-    """Forget what was registered more than DAYS ago and never uploaded."""
+    """Forget what was registered more than DAYS ago and never uploaded; of the settings only `path` is needed."""
+    path = _given(arguments).get("path")
+    if not path:
+        raise ValueError("[documents] path: is needed")
     clock = Clock()
-    store = LocalStore(_settings(arguments).path, clock)
+    store = LocalStore(Path(path), clock)
     print(store.collect(clock.now - timedelta(days=arguments.days)), "registrations removed")
 
 
@@ -57,12 +60,12 @@ def make_digest(arguments: argparse.Namespace) -> None:
     print(f"{arguments.name} = {digest_of(getpass.getpass())}")
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _given(arguments: argparse.Namespace) -> dict[str, str]:
     """Flags over environment over the INI file."""
     from_file = section(arguments.config) if arguments.config else {}
     flags = {field.name: getattr(arguments, field.name) for field in fields(Settings)}
     given = {name: value for name, value in flags.items() if value is not None}
-    return Settings.of({**from_file, **environment(os.environ), **given})
+    return {**from_file, **environment(os.environ), **given}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -133,6 +133,18 @@ def test_only_a_part_is_sent(cdb, tender):
     assert cdb.web.head(url).headers["Content-Length"] == str(len(CONTENT))
 
 
+def test_a_file_of_json_is_sent_as_it_is(cdb, tender):
+    """The API packs its own answers; a file's ranges and ETag are those of its bytes."""
+    cdb.web.authorization = ("Basic", ("broker", ""))
+    content = b'{"desks": 20}' * 200
+    data = cdb.web.post("/docservice/upload", {"file": Upload("a.json", content, "application/json")}).json["data"]
+    url = local(cdb.post(f"{tender.path}/documents", data, token=tender.token).data["url"])
+    for headers, status, body in (({}, 200, content), ({"Range": "bytes=0-1999"}, 206, content[:2000])):
+        answer = cdb.web.get(url, headers={"Accept-Encoding": "gzip"} | headers, status=status)
+        assert (answer.body, answer.headers["ETag"]) == (body, f'"{hash_of(content)[4:]}"')
+        assert "Content-Encoding" not in answer.headers
+
+
 @pytest.mark.parametrize("key", ["", "stranger"])
 @pytest.mark.parametrize("path", ["/docservice/upload", "/docservice/register"])
 def test_who_has_no_key_may_not_upload(cdb, key, path):

@@ -131,6 +131,14 @@ def run(*words: str) -> int:
     return arguments.run(arguments)
 
 
+def test_cleaning_up_after_the_api(needed, capsys):
+    connect(settings(needed)).store.register(HASH)
+    assert run("documents", "collect", "--path", needed["documents.path"], "--days", "-1") == 0
+    assert capsys.readouterr().out == "1 registrations removed\n"
+    assert run("documents", "collect") == 2
+    assert "[documents] path: is needed" in capsys.readouterr().err
+
+
 def test_the_command(tmp_path, capsys):
     assert run("documents", "key") == 0
     assert capsys.readouterr().out.startswith("seed (secret, dockey): ")

@@ -425,10 +425,16 @@ def test_bid_for_both_lots_answers_all_criteria():
             "tenderers",
             [{"identifier": "x"}],
             "tenderers",
+            {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]},
+        ),
+        (
+            "tenderers",
+            [{"identifier": {"uri": "x"}}],
+            "tenderers",
             [
                 {
                     "name": REQUIRED,
-                    "identifier": ["Please use a mapping for this field or Identifier instance instead of str."],
+                    "identifier": {"scheme": REQUIRED, "id": REQUIRED, "uri": ["Not a well formed URL."]},
                     "address": REQUIRED,
                     "contactPoint": REQUIRED,
                 }

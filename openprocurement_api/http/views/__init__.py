@@ -13,8 +13,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from ... import __version__
-from ...errors import Problem
 from ...engine import Services
+from ...errors import Problem
 from ...storage.base import StorageError
 from ..body import answer
 from ..call import Call
