@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .domain.procedure import Procedure
     from .settings import Option, Settings
-    from .storage.base import Kind
+    from .storage.base import Kind, Store
 
 PROJECT = "openprocurement"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -62,7 +62,7 @@ def openprocurement_saved(kind: str, id: str, before: Mapping[str, Any] | None, 
 
 
 @hookspec
-def openprocurement_health(settings: Settings, clock: Clock) -> Mapping[str, Any]:  # type: ignore[empty-body]
+def openprocurement_health(settings: Settings, store: Store, clock: Clock) -> Mapping[str, Any]:  # type: ignore[empty-body]
     """Facts for the health page; a fact named `error` makes the answer 503."""
 
 

@@ -54,7 +54,7 @@ OPTIONS = (
     Option("auth.file", str, REQUIRED, "The INI file with the keys of platforms and services"),
     Option("plugins", words, REQUIRED, "Plugins to load, by the names of their entry points"),
     Option("timezone", zone, ZoneInfo("Europe/Kyiv"), "The zone of dates without an offset, and of days"),
-    Option("sandbox_mode", flag, default=False, doc="A training installation: periods can be accelerated, keys may stand in clear"),
+    Option("sandbox_mode", flag, default=False, doc="A training installation: accelerated periods, keys that may stand in clear"),
     Option("server_id", str, "", "Told apart in numbers of tenders when several installations share a register"),
     Option("tender_prefix", str, "UA", "What numbers of tenders begin with"),
     Option("api_version", str, "2.5", "The version in the path `/api/VERSION`"),

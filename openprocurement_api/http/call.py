@@ -26,6 +26,7 @@ class Call:
 
     request: Request
     now: datetime = field(init=False)
+    upload: Upload | None = None
 
     def __post_init__(self) -> None:
         self.services: Services = self.request.registry.services
@@ -47,13 +48,6 @@ class Call:
         """The access token, wherever it was sent."""
         sent = self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
         return identity.token_of(self.request, self.body.whole if sent else None)
-
-    @cached_property
-    def uploaded(self) -> Upload:
-        """The document that came with this request, taken in once though the write may be run again."""
-        from .files import receive
-
-        return receive(self)
 
     def actors(self, target: Target) -> frozenset[Actor]:
         """Everything the caller is with respect to a target; the group `admins` may do what owners may."""

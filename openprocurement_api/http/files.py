@@ -31,8 +31,15 @@ class Upload:
     key: str
 
 
-def receive(call: Call) -> Upload:
-    """Take in the document that came with a request.
+def taken_in(call: Call, title: str = "") -> Upload:
+    """The document that came with a request, taken in once though the write may be run again."""
+    if call.upload is None:
+        call.upload = receive(call, title)
+    return call.upload
+
+
+def receive(call: Call, title: str = "") -> Upload:
+    """Take in the document that came with a request; `title` names a plain body.
 
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
     Raises NotFound for a form without a file, Invalid and Forbidden for a bad address.
@@ -47,7 +54,7 @@ def receive(call: Call) -> Upload:
         return uploaded(documents, request)
     if request.method != "PUT":
         raise NotFound(NO_FILE)
-    kept = documents.upload(request.body_file, "", request.content_type or DEFAULT_TYPE)
+    kept = documents.upload(request.body_file, title, request.content_type or DEFAULT_TYPE)
     return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, kept.key)
 
 

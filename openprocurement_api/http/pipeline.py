@@ -143,7 +143,7 @@ def create(call: Call, target: Target) -> Outcome:
     if node.versioned:
         writing.insist(target.procedure.closed(parent, node, target.path))
         insist_guards(replace(parent, chain=(*parent.chain, (node, {}))))
-    data = call.uploaded.data if node.versioned else call.body.data
+    data = files.taken_in(call).data if node.versioned else call.body.data
     doc = writing.new_doc(parent, node, data)
     writing.tests_only(parent, node, call.user)
     writing.insist(target.procedure.closed(parent, node, target.path))
@@ -151,7 +151,7 @@ def create(call: Call, target: Target) -> Outcome:
     insist_guards(ctx)
     access = writing.endow(node, doc, call.user)
     if node.versioned:
-        files.complete(ctx, call.uploaded.key)
+        files.complete(ctx, files.taken_in(call).key)
     else:
         attach(ctx, files.accompanying(call, node))
     writing.first_move(ctx)
@@ -203,11 +203,12 @@ def replace_file(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, node, path)
     writing.insist(target.procedure.closed(ctx, node, path))
     insist_guards(ctx)
-    data = files.successor(ctx.doc, call.uploaded.data)
+    upload = files.taken_in(call, ctx.doc["title"])
+    data = files.successor(ctx.doc, upload.data)
     doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
     doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
     new = replace(ctx, chain=(*ctx.chain[:-1], (node, doc)))
-    files.complete(new, call.uploaded.key)
+    files.complete(new, upload.key)
     ctx.parent[node.field].append(doc)
     return Outcome(new.chain)
 

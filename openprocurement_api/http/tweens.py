@@ -104,7 +104,7 @@ def note(request: Request, response: Response, seconds: float) -> None:
     route = request.matched_route.pattern if request.matched_route else "unknown"
     REQUESTS.labels(request.method, route, response.status_int).inc()
     SECONDS.labels(request.method, route).observe(seconds)
-    document = next(iter((request.matchdict or {}).values()), None)
+    document = next((value for value in (request.matchdict or {}).values() if isinstance(value, str)), None)
     log.info(
         "request", MESSAGE_ID="request", method=request.method, path=request.path, status=response.status_int,
         ms=round(seconds * 1000, 1), document_id=document,

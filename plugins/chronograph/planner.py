@@ -44,7 +44,9 @@ class Planner:
                 raise
             except Exception:
                 UNPLANNED.inc()
-                log.exception("auction_not_planned", MESSAGE_ID="auction_not_planned", document_id=root.root["id"], key=key_of(auction))
+                log.exception(
+                    "auction_not_planned", MESSAGE_ID="auction_not_planned", document_id=root.root["id"], key=key_of(auction)
+                )
                 continue
             auction.doc["auctionPeriod"]["startDate"] = start.isoformat()
             PLANNED.inc()

@@ -12,7 +12,7 @@ from openprocurement_api.domain.workflow import (
     ADD, ALL, DELETE, EDIT, NOTHING, UPDATE, State, Transition, Veil, Workflow, opens,
 )  # fmt: skip
 from openprocurement_api.models.tender import Tender
-from openprocurement_api.nodes import auction
+from openprocurement_api.nodes import auction, credentials
 from openprocurement_api.nodes.award import AWARD, award_next
 from openprocurement_api.nodes.bid import BID
 from openprocurement_api.nodes.cancellation import CANCELLATION
@@ -217,7 +217,7 @@ PROCEDURE = Procedure(
     accreditation=Accreditation(create="1", edit="2"),
     kinds=frozenset({"general", "special", "defense", "other"}),
     derive=(sum_lots, count_bids, plan_after),
-    operations=auction.OPERATIONS,
+    operations=(*auction.OPERATIONS, *credentials.OPERATIONS),
     calendar=Calendar(holidays(), working_weekends()),
     legal_basis="Orders of the state enterprise ProZorro for purchases below the thresholds of the law on public procurement",
     default=True,

@@ -27,10 +27,12 @@ def health(request: Request) -> Response:
     try:
         services.store.ping()
         facts["clock"] = {"lag": lag(services, Call(request).now)}
+        for found in services.plugins.hook.openprocurement_health(
+            settings=services.settings, store=services.store, clock=services.clock
+        ):
+            facts |= found
     except StorageError as error:
         facts["store"] = facts["error"] = f"unreachable: {error}"
-    for found in services.plugins.hook.openprocurement_health(settings=services.settings, clock=services.clock):
-        facts |= found
     if "error" not in facts:
         return answer(request, {"data": facts})
     problem = Problem("body", "data", facts["error"])

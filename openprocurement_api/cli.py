@@ -1,0 +1,97 @@
+"""The program `openprocurement`. Its commands: those below, and the ones that plugins add."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+
+import pluggy
+
+from . import __version__, plugins
+from .children import WARNING, command, environment
+from .settings import OPTIONS, REQUIRED, Option, SettingsError
+from .storage.base import Unavailable
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit code 2: the settings or the arguments are wrong; 1: it could not be done."""
+    warnings.filterwarnings("ignore", message=WARNING, category=UserWarning)
+    try:
+        arguments = parser(installed()).parse_args(argv)
+        return int(arguments.run(arguments) or 0)
+    except (SettingsError, plugins.PluginError) as error:
+        print(f"openprocurement: {error}", file=sys.stderr)
+        return 2
+    except Unavailable as error:
+        print(f"openprocurement: the store cannot be used: {error.reason}", file=sys.stderr)
+        return 1
+
+
+def installed() -> pluggy.PluginManager:
+    """All plugins of this Python installation; one that cannot be imported is told of and left out."""
+    good = []
+    for point in entry_points(group=plugins.GROUP):
+        try:
+            point.load()
+        except ImportError as error:
+            print(f"openprocurement: plugin {point.name!r} cannot be imported: {error}", file=sys.stderr)
+        else:
+            good.append(point.name)
+    return plugins.load(good)
+
+
+def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
+    """The command line: a command is a subparser whose default `run` takes the arguments and returns an exit code or None."""
+    top = argparse.ArgumentParser(prog="openprocurement", description="The central procurement database.")
+    top.add_argument("--version", action="version", version=f"openprocurement-api {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for run in (run_all, serve, show_settings, show_procedures):
+        added = commands.add_parser(
+            run.__name__.split("_")[-1] if run is not run_all else "run", help=run.__doc__, description=run.__doc__
+        )
+        added.set_defaults(run=run, manager=manager)
+        if run in (run_all, serve):
+            added.add_argument("ini", metavar="INI", help="settings, such as development.ini")
+    manager.hook.openprocurement_commands(subcommands=commands)
+    return top
+
+
+def run_all(arguments: argparse.Namespace) -> int:
+    """Run the API and all services of the plugins, for development; Ctrl-C ends them."""
+    from .supervisor import run
+
+    return run(arguments.ini)
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve the API alone, with gunicorn as [server:main] says."""
+    from .ini import server, services_of
+
+    server(arguments.ini)
+    services_of(arguments.ini).store.close()
+    line = command("openprocurement_api.server", arguments.ini)
+    os.execve(line[0], line, environment())
+
+
+def show_settings(arguments: argparse.Namespace) -> None:
+    """List all settings of [app:main] with their defaults."""
+    options: list[Option] = [*OPTIONS, *plugins.gathered(arguments.manager.hook.openprocurement_settings())]
+    for option in options:
+        default = (
+            "required" if option.default is REQUIRED else f"default: {option.default}" if option.default != "" else "optional"
+        )
+        print(f"{option.name} ({default})\n    {option.doc}")
+
+
+def show_procedures(arguments: argparse.Namespace) -> None:
+    """List the types of procedures that are installed."""
+    for name, procedure in sorted(plugins.procedures(arguments.manager).items()):
+        print(f"{name:<32}{procedure.title}{' (the default)' if procedure.default else ''}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""The API's HTTP server: gunicorn, told everything by `[server:main]`. `python -m openprocurement_api.server INI` is the process.
+
+It is a process of its own so that gevent finds nothing imported that it has to replace.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from paste.deploy import loadapp
+
+from . import ini
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with one installation's API."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the settings to gunicorn; it raises for one it does not know."""
+        for name, value in {"proc_name": "openprocurement", **ini.server(self.path)}.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application; made in each worker."""
+        conf, _ = ini.application(self.path)
+        return loadapp(f"config:{conf['__file__']}")
+
+
+if __name__ == "__main__":
+    Server(sys.argv[1]).run()
