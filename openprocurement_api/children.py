@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, cast
 
 WARNING = "pkg_resources is deprecated"
 SHORT_LIFE = 60.0
@@ -46,7 +46,7 @@ class Child:
     def start(self) -> None:
         """Start the process and the thread that passes its output on."""
         self.again, self.started = None, time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - this program
             self.command,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -54,8 +54,7 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        assert self.process.stdout is not None
-        self.reader = threading.Thread(target=forward, args=(self.name, self.process.stdout), daemon=True)
+        self.reader = threading.Thread(target=forward, args=(self.name, cast("IO[bytes]", self.process.stdout)), daemon=True)
         self.reader.start()
 
     @property
@@ -70,7 +69,7 @@ class Child:
             return
         if self.again is None:
             self.failures = self.failures + 1 if now - self.started < SHORT_LIFE else 1
-            pause = min(FIRST_PAUSE * 2 ** min(self.failures - 1, 10), LONGEST_PAUSE)
+            pause = min(FIRST_PAUSE * (1 << min(self.failures - 1, 10)), LONGEST_PAUSE)
             self.again = now + pause
             say(f"{self.name} ended with {self.process.returncode}; it starts again in {pause:.0f} s")
         elif now >= self.again:
@@ -95,7 +94,8 @@ def say(text: str, name: str = "openprocurement") -> None:
     """Print one line with the name of who says it; a terminal that has gone is no reason to fail."""
     try:
         with _terminal:
-            print(f"{name:<14}| {text}", flush=True)
+            sys.stdout.write(f"{name:<14}| {text}\n")
+            sys.stdout.flush()
     except OSError:
         return
 

@@ -49,13 +49,13 @@ def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="openprocurement", description="The central procurement database.")
     top.add_argument("--version", action="version", version=f"openprocurement-api {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for run in (run_all, serve, show_settings, show_procedures):
-        added = commands.add_parser(
-            run.__name__.split("_")[-1] if run is not run_all else "run", help=run.__doc__, description=run.__doc__
-        )
-        added.set_defaults(run=run, manager=manager)
-        if run in (run_all, serve):
-            added.add_argument("ini", metavar="INI", help="settings, such as development.ini")
+    for name, run in {"run": run_all, "serve": serve}.items():
+        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        added.add_argument("ini", metavar="INI", help="settings, such as development.ini")
+        added.set_defaults(run=run)
+    for name, show in {"settings": show_settings, "procedures": show_procedures}.items():
+        added = commands.add_parser(name, help=show.__doc__, description=show.__doc__)
+        added.set_defaults(run=show, manager=manager)
     manager.hook.openprocurement_commands(subcommands=commands)
     return top
 
@@ -74,7 +74,7 @@ def serve(arguments: argparse.Namespace) -> int:
     server(arguments.ini)
     services_of(arguments.ini).store.close()
     line = command("openprocurement_api.server", arguments.ini)
-    os.execve(line[0], line, environment())
+    os.execve(line[0], line, environment())  # noqa: S606 - this program
 
 
 def show_settings(arguments: argparse.Namespace) -> None:

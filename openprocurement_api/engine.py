@@ -59,6 +59,13 @@ def procedure_of(procedures: Mapping[str, Procedure], data: Mapping[str, Any]) -
     return found
 
 
+def opened(services: Services, stored: Stored) -> Ctx:
+    """A working copy of a stored root, as the clock sees it now. Raises Unsupported."""
+    root = stored.body
+    procedure = procedure_of(services.procedures, root)
+    return Ctx(procedure, ((procedure.root, root),), frozenset({CLOCK}), services.clock.now, services.env)
+
+
 def rewrite(services: Services, kind: str, id: str, step: Callable[[Ctx], None], author: str) -> Ctx:
     """Carry out a step of the clock on a stored document; again on the then present one, if another writer was faster.
 
@@ -66,9 +73,7 @@ def rewrite(services: Services, kind: str, id: str, step: Callable[[Ctx], None],
     """
     for _ in range(services.settings["conflict_retries"] + 1):
         stored = services.store.get(kind, id)
-        body = stored.body
-        procedure = procedure_of(services.procedures, body)
-        ctx = Ctx(procedure, ((procedure.root, body),), frozenset({CLOCK}), services.clock.now, services.env)
+        ctx = opened(services, stored)
         step(ctx)
         if save(services, ctx, stored, author=author):
             return ctx

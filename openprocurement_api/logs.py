@@ -11,6 +11,8 @@ import structlog
 
 SECRET_NAMES = frozenset({"token", "acc_token", "transfer", "owner_token", "transfer_token", "key", "authorization", "password"})
 HIDDEN = "***"
+OURS = ("openprocurement_api", "procedures", "plugins")
+"""The packages whose loggers are set up; everybody else's are left alone."""
 
 
 def censor(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -45,6 +47,7 @@ def configure(style: str, level: str) -> None:
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
     )
     handler.setFormatter(formatter)
-    root = logging.getLogger("openprocurement_api")
-    root.handlers, root.propagate = [handler], False
-    root.setLevel(number)
+    for name in OURS:
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(number)

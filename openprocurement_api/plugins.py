@@ -22,12 +22,12 @@ def load(names: Iterable[str]) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     known = {point.name: point for point in entry_points(group=GROUP)}
-    for name in names:
-        manager.register(resolve(name, known), name=name)
     try:
+        for name in names:
+            manager.register(resolve(name, known), name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise PluginError(f"plugin {error.plugin}: {error}") from error
+        raise PluginError(f"plugin {manager.get_name(error.plugin)!r}: {error}") from error
     return manager
 
 

@@ -23,7 +23,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Hand the settings to gunicorn; it raises for one it does not know."""
-        for name, value in {"proc_name": "openprocurement", **ini.server(self.path)}.items():
+        own = {"proc_name": "openprocurement", "control_socket_disable": True}
+        known = {name: value for name, value in own.items() if name in self.cfg.settings}
+        for name, value in {**known, **ini.server(self.path)}.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:

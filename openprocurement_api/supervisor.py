@@ -60,7 +60,7 @@ def run(path: str) -> int:
 
 def address(bind: str) -> str | None:
     """Where clients of this machine reach the server; None for a socket in the file system."""
-    host, colon, port = bind.split(",")[0].strip().rpartition(":")
+    host, colon, port = bind.split(",", maxsplit=1)[0].strip().rpartition(":")
     if not colon or host.startswith("unix"):
         return None
     return f"{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}"  # noqa: S104 - not bound, only compared

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from .actors import Actor
 from .procedure import Node
@@ -17,6 +18,8 @@ from .workflow import ADD, DELETE, NOTHING, UPDATE, State, Transition, Veil, Ver
 FEW = 3
 """From how many states on the same way out is drawn once, from a box around all of them."""
 LIVE = "not_ended"
+WIDTH = 26
+"""Letters in a line of a label."""
 
 
 # --- the picture
@@ -33,7 +36,7 @@ class Arrow:
 
 def label(move: Transition) -> str:
     """Who makes the move; for the clock, when."""
-    return f"{move.actor} at {sentence(move.at)}" if move.at else move.actor
+    return f"{move.actor}, {sentence(move.at)}" if move.at else move.actor
 
 
 def arrows(workflow: Workflow) -> list[Arrow]:
@@ -57,28 +60,32 @@ def mermaid(workflow: Workflow) -> str:
     """The state diagram as Mermaid text, without a line end at the end."""
     lines = arrows(workflow)
     shared = common(workflow, lines)
-    inner = {state.name for state in workflow.states if not state.final} if shared else NOTHING
-    text = ["stateDiagram-v2", *(f'    state "{s.name}" as {key(s.name)}' for s in workflow.states if s.name not in inner)]
-    if shared:
-        text += [f'    state "not ended" as {LIVE} {{', *(f'        state "{name}" as {key(name)}' for name in ordered(workflow, inner))]
-        text += [f"        {drawn(line)}" for line in lines if line.target in inner]
-        text += ["    }", *(f"    {drawn(line, LIVE)}" for line in {line.target: line for line in shared}.values())]
-    text += [f"    {drawn(line)}" for line in lines if line.target not in inner and line not in shared]
-    text += [f"    {key(state.name)} --> [*]" for state in workflow.states if state.final]
-    return "\n".join(text)
+    boxed = [state for state in workflow.states if not state.final] if shared else []
+    free = [state for state in workflow.states if state not in boxed]
+    names = {state.name for state in boxed}
+    outside = [line for line in lines if line.target not in names and line not in shared]
+    text = ["stateDiagram-v2", *map(box, free), *box_of(boxed, [line for line in lines if line.target in names])]
+    text += [drawn(line, LIVE) for line in {line.target: line for line in shared}.values()]
+    text += [*map(drawn, outside), *(f"{key(state.name)} --> [*]" for state in free if state.final)]
+    return "\n    ".join(text)
 
 
-def ordered(workflow: Workflow, names: Iterable[str]) -> list[str]:
-    """Some states in the order in which they were declared."""
-    wanted = set(names)
-    return [state.name for state in workflow.states if state.name in wanted]
+def box(state: State) -> str:
+    """A state of the picture."""
+    return f'state "{state.name}" as {key(state.name)}'
+
+
+def box_of(states: Sequence[State], lines: Sequence[Arrow]) -> list[str]:
+    """A box around some states and the lines between them; nothing if there are none."""
+    inside = [*map(box, states), *map(drawn, lines)]
+    return [f'state "not ended" as {LIVE} {{', *(f"    {line}" for line in inside), "}"] if states else []
 
 
 def drawn(line: Arrow, source: str | None = None) -> str:
     """One line of the picture; `source` stands for its own source."""
     start = source or (key(line.source) if line.source else "[*]")
-    words = "<br>".join(re.sub("[:;]", ",", text) for text in line.labels)
-    return f"{start} --> {key(line.target)} : {words}"
+    words = [part for text in line.labels for part in wrap(re.sub("[:;]", ",", text), WIDTH)]
+    return f"{start} --> {key(line.target)} : {'<br>'.join(words)}"
 
 
 def key(name: str) -> str:
@@ -126,16 +133,18 @@ def veiled(veil: Veil) -> str:
 
 
 def transitions_table(workflow: Workflow) -> str:
-    """Every declared move: who makes it, when and if, and what it brings about."""
+    """Every declared move: who makes it, when and if, and what it brings about. Moves that differ in their source share a row."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for move in workflow.transitions:
+        rows.setdefault(transition_cells(move), []).append(f"`{move.source}`" if move.source else "(new)")
     head = ("From", "To", "Who", "When", "If", "What follows", "Note")
-    return table(head, (transition_row(move) for move in workflow.transitions))
+    return table(head, ((", ".join(sources), *cells) for cells, sources in rows.items()))
 
 
-def transition_row(move: Transition) -> tuple[str, ...]:
-    """One row of the table of moves."""
+def transition_cells(move: Transition) -> tuple[str, ...]:
+    """What the table says of a move, but where it starts."""
     when = sentence(move.at) if move.at else ""
-    source = code([move.source]) if move.source else "(new)"
-    return source, code([move.target]), code([move.actor]), when, said(move.guards), said(move.effects), move.doc
+    return code([move.target]), code([move.actor]), when, said(move.guards), said(move.effects), move.doc
 
 
 def access_tables(node: Node) -> Iterator[tuple[str, str]]:
@@ -158,4 +167,5 @@ def access_table(edits: Mapping[Actor, frozenset[str]], opens: Mapping[Actor, Ma
         below = opens.get(actor, {})
         paths = (code(sorted(path for path, verbs in below.items() if verb in verbs)) for verb in (ADD, UPDATE, DELETE))
         rows.setdefault((code(sorted(edits.get(actor, NOTHING))), *paths), []).append(actor)
-    return table(("Who", "edits", "adds", "updates", "deletes"), ((code(who), *cells) for cells, who in rows.items() if any(cells)))
+    head = ("Who", "Edits", "Adds", "Updates", "Deletes")
+    return table(head, ((code(who), *cells) for cells, who in rows.items() if any(cells)))

@@ -11,7 +11,7 @@ from typing import Any
 from .actors import AUTO, CLOCK, Actor
 from .calendar import Calendar
 from .context import Ctx, apply
-from .refusal import FORBIDDEN, Refusal
+from .refusal import FORBIDDEN, NO_ROLE, Refusal
 from .workflow import (
     ADD,
     DELETE,
@@ -49,7 +49,8 @@ class Node:
     """One kind of resource, declared once and specialised by value with `but`.
 
     name, plural: singular for messages and ids, plural for the URL; field: the JSON field if it is not the plural.
-    accepts: the fields taken from the body that creates it. edits: fields by actor, for nodes without a workflow.
+    accepts: the fields taken from the body that creates it. ignores: fields a body may name and nobody reads.
+    edits: fields by actor, for nodes without a workflow.
     owner: the actor whom the token of a new item makes its holder; None if items have no token.
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
     views: actors who see only some fields. authored: the actor's name is kept in `author`.
@@ -66,6 +67,7 @@ class Node:
     workflow: Workflow | None = None
     children: tuple[Node, ...] = ()
     accepts: frozenset[str] = NOTHING
+    ignores: frozenset[str] = NOTHING
     edits: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
     steps: Mapping[Verb, Step] = made(default_factory=dict)
     owner: Actor | None = None
@@ -110,11 +112,11 @@ class Node:
         return self.words.get(verb, WORDS[verb])
 
     def editable(self, ctx: Ctx) -> frozenset[str] | Refusal:
-        """The fields the context's actors may change now."""
+        """The fields the context's actors may change now, or NO_ROLE if none of them has a part to play."""
         if self.workflow:
             return self.workflow.editable(ctx)
         parts = [names for actor, names in self.edits.items() if actor in ctx.actors]
-        return frozenset().union(*parts)
+        return frozenset().union(*parts) if parts else NO_ROLE
 
     def stirs(self) -> bool:
         """Whether the clock or the engine moves it or anything below it."""

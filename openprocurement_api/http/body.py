@@ -86,6 +86,8 @@ def answer(request: Request, payload: Any, status: int = 200, *, pretty: bool = 
     content_type = JSON_TYPE
     if pretty or request.GET.get("opt_pretty"):
         text, etag = msgspec.json.format(text, indent=4), f"{etag}-pretty"
+    elif request.GET.get("opt_jsonp"):
+        text = msgspec.json.format(text, indent=0)  # spaced, as clients that compare text know it
     if callback := request.GET.get("opt_jsonp"):
         text, etag, content_type = wrapped(callback, text), f"{etag}-jsonp", "application/javascript"
     response = Response(body=text, status=status, content_type=content_type, charset="UTF-8")

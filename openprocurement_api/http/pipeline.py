@@ -107,8 +107,8 @@ def announce(request: Request) -> Response:
     data = call.body.data
     procedure = procedure_of(call.services.procedures, data)
     node = procedure.root
-    target = Target(procedure, None, {}, ((node, data),))
-    ctx = call.ctx(target, ADD)
+    told = {name: value for name, value in data.items() if name in node.accepts}
+    ctx = call.ctx(Target(procedure, None, {}, ((node, told),)), ADD)
     starts = {t.actor for t in node.workflow.exits(None)} if node.workflow else set()
     if not ctx.actors & (starts | {ADMINS}):
         writing.insist(FORBIDDEN)

@@ -51,22 +51,32 @@ def new_doc(ctx: Ctx, node: Node, data: Doc) -> Doc:
 def embedded(ctx: Ctx, node: Node, data: Doc) -> tuple[dict[str, list[Doc]], list[Problem]]:
     """The children that came with the body, and what is wrong with them."""
     found: dict[str, list[Doc]] = {}
-    problems = []
+    problems: list[Problem] = []
     for child in node.children:
         sent = data.get(child.field)
         if child.embedded and child.field in (node.accepts | {"documents"}) and sent is not None:
             try:
-                found[child.field] = [new_doc(ctx, child, item) for item in listed(sent)]
+                found[child.field] = new_docs(ctx, child, sent)
             except Invalid as error:
-                problems.append(Problem("body", child.field, [{p.name: p.description for p in error.problems}]))
+                problems += error.problems
     return found, problems
 
 
-def listed(sent: Any) -> list[Doc]:
-    """The sent list of mappings. Raises Invalid."""
+def new_docs(ctx: Ctx, node: Node, sent: Any) -> list[Doc]:
+    """Documents of one kind that came in a list. Raises Invalid, with everything under the name of their field."""
     if not isinstance(sent, list) or not all(isinstance(item, dict) for item in sent):
-        raise Invalid(Problem("body", "data", "Please use a list of mappings for this field."))
-    return sent
+        raise Invalid(Problem("body", node.field, ["Please use a list of mappings for this field."]))
+    made: list[Doc] = []
+    refused: list[Doc] = []
+    for item in sent:
+        try:
+            made.append(new_doc(ctx, node, item))
+            refused.append({})
+        except Invalid as error:
+            refused.append({p.name: p.description for p in error.problems})
+    if any(refused):
+        raise Invalid(Problem("body", node.field, refused))
+    return made
 
 
 def inside(node: Node, children: dict[str, list[Doc]]) -> dict[str, Any]:
@@ -102,17 +112,18 @@ def endow(node: Node, doc: Doc, user: User | None) -> dict[str, str] | None:
 
 def validated(ctx: Ctx, node: Node, data: Doc, accepted: frozenset[str]) -> Doc:
     """What was sent, checked whole, then cut down to the accepted fields and checked again if any were cut."""
-    own = names(node.model)
-    passed = {name: value for name, value in data.items() if name in own or not known(node, name)}
+    passed = heard(node, data)
     doc = check(node.model, passed, scope_of(ctx))
     if passed.keys() - accepted:
         doc = check(node.model, {name: value for name, value in passed.items() if name in accepted}, scope_of(ctx))
     return compact(doc)  # type: ignore[no-any-return]
 
 
-def known(node: Node, name: str) -> bool:
-    """Whether a field that the model lacks exists all the same: a collection, or something the server keeps."""
-    return node.child_field(name) is not None or name in node.private
+def heard(node: Node, data: Doc) -> Doc:
+    """The fields of a body that the model is to judge: not those that exist beside it, as collections or kept by the server."""
+    own = names(node.model) - node.ignores
+    beside = node.private | node.ignores | {child.field for child in node.children}
+    return {name: value for name, value in data.items() if name in own or name not in beside}
 
 
 # --- changing
@@ -131,12 +142,15 @@ def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> 
         data = only_move(ctx, data)
     wanted = data.get("status", doc.get("status"))
     editable = node.editable(ctx)
-    merged = revised(ctx, data, editable if isinstance(editable, frozenset) else frozenset())
-    step(replace(ctx, chain=(*ctx.chain[:-1], (node, before | merged))))
+    merged = revised(ctx, data, names(node.model) if isinstance(editable, Refusal) else editable)
+    fields = names(node.model) - {"status"} - {c.field for c in node.children}
+    asked = replace(ctx, chain=(*ctx.chain[:-1], (node, laid(before, merged, fields))))
+    step(asked)
+    insist(ctx.procedure.prepare(asked))
     if isinstance(editable, Refusal):
         insist(editable if not (state and state.final) else over(ctx))
-    lay(doc, merged, names(node.model) - {"status"} - {c.field for c in node.children})
-    insist(ctx.procedure.prepare(ctx))
+    doc.clear()
+    doc.update(asked.doc)
     if node.workflow and wanted != doc["status"]:
         move(ctx, node.workflow, wanted)
     for effect in node.step(ctx.verb).effects:
@@ -160,10 +174,9 @@ def only_move(ctx: Ctx, data: Doc) -> Doc:
 
 def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
     """The node's own fields with what was sent laid over them, valid, fields that may not be edited as they were."""
-    node, own = ctx.node, names(ctx.node.model)
-    children = {c.field for c in node.children}
-    kept = {name: ctx.doc[name] for name in own & ctx.doc.keys()}
-    sent = {n: v for n, v in data.items() if n not in children and (n in own or not known(node, n))}
+    node = ctx.node
+    kept = {name: ctx.doc[name] for name in names(node.model) & ctx.doc.keys()}
+    sent = {name: value for name, value in heard(node, data).items() if node.child_field(name) is None}
     merged = merge_fields(kept, sent)
     if merged == kept:
         return kept
@@ -175,13 +188,10 @@ def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
     return compact(checked)  # type: ignore[no-any-return]
 
 
-def lay(doc: Doc, merged: Doc, fields: frozenset[str]) -> None:
-    """Put the merged fields into the document."""
-    for name in fields:
-        if name in merged:
-            doc[name] = merged[name]
-        else:
-            doc.pop(name, None)
+def laid(doc: Doc, merged: Doc, fields: frozenset[str]) -> Doc:
+    """The document with these fields as they were merged."""
+    kept = {name: value for name, value in doc.items() if name not in fields}
+    return kept | {name: merged[name] for name in fields & merged.keys()}
 
 
 def move(ctx: Ctx, workflow: Workflow, wanted: Any) -> None:

@@ -10,8 +10,9 @@ from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot, lot_of, stamp
 from ..domain.procedure import Node, Step
 from ..domain.ranking import Offer, rank
+from ..domain.refusal import Refusal
 from ..domain.timing import moment, working_days_later
-from ..domain.workflow import ADD, UPDATE, Doc, State, Transition, Workflow
+from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from ..models.award import Award
 from .fields import names
 from .bid import amount
@@ -135,9 +136,21 @@ def cancel_later_awards(ctx: Ctx) -> None:
         after = after or award.doc["id"] == ctx.doc["id"]
 
 
-def complained_of(ctx: Ctx) -> bool:
+def complained_of(ctx: Ctx) -> Refusal | bool:
     """somebody filed a claim about the award"""
-    return any(c["status"] in COMPLAINED for c in ctx.doc.get("complaints", ()))
+    return any(c["status"] in COMPLAINED for c in ctx.doc.get("complaints", ())) or decided(ctx)
+
+
+def undecided(ctx: Ctx) -> Refusal | bool:
+    """a decision that was made is not reworded, only taken back; an administrator may repair its complaintPeriod"""
+    status = ctx.doc["status"]
+    moves = (ctx.wish or {}).get("status", status) != status
+    return status == "pending" or moves or ADMINISTRATOR in ctx.actors or decided(ctx)
+
+
+def decided(ctx: Ctx) -> Refusal:
+    """The answer to a change that comes too late."""
+    return Refusal(f"Can't update award in current ({ctx.doc['status']}) status")
 
 
 def undo(ctx: Ctx) -> None:
@@ -147,15 +160,16 @@ def undo(ctx: Ctx) -> None:
     cancel_contract(ctx)
 
 
-HANDS = {OWNER: EDITABLE, ADMINS: EDITABLE, ADMINISTRATOR: frozenset({"complaintPeriod"})}
+REPAIR = {ADMINISTRATOR: frozenset({"complaintPeriod"})}
+DECIDED = {OWNER: NOTHING, ADMINS: NOTHING} | REPAIR
 
 WORKFLOW = Workflow(
     "award",
     (
-        State("pending", "The buyer considers the bid", edits=HANDS),
-        State("active", "The bid has won", edits=HANDS),
-        State("unsuccessful", "The bid was rejected", edits={**HANDS, OWNER: frozenset({"status"}), ADMINS: frozenset({"status"})}),
-        State("cancelled", "The decision was taken back", final=True, edits={ADMINISTRATOR: HANDS[ADMINISTRATOR]}),
+        State("pending", "The buyer considers the bid", edits={OWNER: EDITABLE, ADMINS: EDITABLE} | REPAIR),
+        State("active", "The bid has won", edits=DECIDED),
+        State("unsuccessful", "The bid was rejected", edits=DECIDED),
+        State("cancelled", "The decision was taken back", final=True, edits=REPAIR),
     ),
     (
         Transition(None, "pending", ADMINS),
@@ -192,7 +206,7 @@ AWARD = Node(
     accepts=names(Award) - {"id", "date", "status", "complaintPeriod"},
     steps={
         ADD: Step(guards=(ACTIVE_LOT,), effects=(stamp("date"), open_complaint_period)),
-        UPDATE: Step(guards=(ACTIVE_LOT,)),
+        UPDATE: Step(guards=(ACTIVE_LOT, undecided)),
     },
     words={ADD: "create"},
 )

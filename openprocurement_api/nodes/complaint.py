@@ -20,8 +20,8 @@ TOO_SHORT = Refusal("Can't update complaint: resolution too short")
 RESOLUTION_LENGTH = 20
 BLOCKING = frozenset({"answered", "pending"})
 """A tender, lot or award with a claim in one of these statuses is not concluded."""
-SETTLED = frozenset({"invalid", "resolved", "declined"})
 RESOLUTIONS = ("invalid", "resolved", "declined")
+CLOSED = frozenset({*RESOLUTIONS, "cancelled", "ignored"})
 
 CLAIM_PHASES = frozenset({"active.enquiries", "active.tendering"})
 AWARD_PHASES = frozenset({"active.qualification", "active.awarded"})
@@ -57,10 +57,23 @@ def satisfaction_said(ctx: Ctx) -> Refusal | bool:
     return isinstance(ctx.doc.get("satisfied"), bool) or CANT
 
 
-def withdraws(ctx: Ctx) -> Refusal | bool:
-    """who filed a claim may only withdraw it while it waits for an answer"""
-    waits = ctx.doc["status"] == "claim" and ctx.actors.isdisjoint({OWNER, ADMINS})
-    return not waits or (ctx.wish or {}).get("status") == "cancelled" or NO_ROLE
+def withdrawn(ctx: Ctx) -> bool:
+    """who filed the claim withdraws it"""
+    return COMPLAINANT in ctx.actors and (ctx.wish or {}).get("status", ctx.doc["status"]) == "cancelled"
+
+
+def has_part(ctx: Ctx) -> Refusal | bool:
+    """who filed a claim may only withdraw it while it waits for an answer; nobody changes a closed one"""
+    status = ctx.doc["status"]
+    if status in CLOSED:
+        return Refusal(f"Can't update complaint in current ({status}) status") if withdrawn(ctx) else NO_ROLE
+    waits = status == "claim" and ctx.actors.isdisjoint({OWNER, ADMINS})
+    return not waits or withdrawn(ctx) or NO_ROLE
+
+
+def draft_in_time(ctx: Ctx) -> Refusal | bool:
+    """a draft is finished while claims may be filed; withdrawn it may be later"""
+    return ctx.doc["status"] != "draft" or withdrawn(ctx) or may_be_filed(ctx)
 
 
 def tender_or_lot_over(ctx: Ctx) -> bool:
@@ -79,7 +92,18 @@ def answer_expires(ctx: Ctx) -> datetime | None:
 
 def at_once(ctx: Ctx) -> datetime | None:
     """at once"""
-    return moment(ctx.root.get("dateModified"))
+    changed = moment(ctx.root.get("dateModified"))
+    return min(changed, ctx.now) if changed else ctx.now
+
+
+def escalated(ctx: Ctx) -> bool:
+    """the answer was taken to the review body, in the old toolkit's time"""
+    return "dateEscalated" in ctx.doc
+
+
+def unresolved(ctx: Ctx) -> bool:
+    """there is no answer that was escalated"""
+    return not (escalated(ctx) and ctx.doc.get("resolutionType") in RESOLUTIONS)
 
 
 def number(ctx: Ctx) -> None:
@@ -98,7 +122,7 @@ def note_action(ctx: Ctx) -> None:
 def cancel_with_award(ctx: Ctx) -> None:
     """claims about the award that are not settled are cancelled"""
     for claim in ctx.below("complaints"):
-        if claim.doc["status"] not in SETTLED and not claim.node.state(claim.doc).final:  # type: ignore[union-attr]
+        if claim.doc["status"] not in CLOSED:
             claim.doc.update(cancellationReason="cancelled", dateCanceled=ctx.today)
             claim.move("cancelled")
 
@@ -131,8 +155,8 @@ STATES = (
         "pending",
         "Before the review body",
         legacy=True,
-        edits={OWNER: frozenset({"tendererAction"}), REVIEWER: frozenset({"decision", "status"}), COMPLAINANT: WITHDRAWAL},
-        opens={REVIEWER: {"documents": ADD}},
+        edits={OWNER: frozenset({"tendererAction"}), REVIEWER: frozenset({"decision", "status"})},
+        opens={REVIEWER: {"documents": EDIT}},
     ),
     State("invalid", "Not admissible", final=True),
     State("resolved", "Settled", final=True),
@@ -144,16 +168,16 @@ STATES = (
 
 def closings() -> tuple[Transition, ...]:
     """The ways in which the answer, the review body, time, or the end of the tender close a claim."""
-    withdrawn = stamp("dateCanceled")
     return (
-        *(Transition(s, "cancelled", COMPLAINANT, effects=(withdrawn,)) for s in LIVE),
+        *(Transition(s, "cancelled", COMPLAINANT, effects=(stamp("dateCanceled"),)) for s in LIVE if s != "pending"),
         *(Transition(s, "cancelled", CASCADE) for s in LIVE),
         *(
             Transition("answered", r, CLOCK, at=answer_expires, guards=(field_is("resolutionType", r),), doc="No reply in time")
             for r in RESOLUTIONS
         ),
         *(Transition("pending", r, REVIEWER, effects=(stamp("dateDecision"),)) for r in RESOLUTIONS),
-        Transition("pending", "ignored", CLOCK, at=at_once, doc="Claims are no longer escalated"),
+        *(Transition("pending", r, CLOCK, at=at_once, guards=(field_is("resolutionType", r), escalated)) for r in RESOLUTIONS),
+        Transition("pending", "ignored", CLOCK, at=at_once, guards=(unresolved,), doc="Claims are no longer escalated"),
         Transition("claim", "ignored", AUTO, guards=(tender_or_lot_over,)),
     )
 
@@ -164,7 +188,7 @@ WORKFLOW = Workflow(
     (
         Transition(None, "draft", BROKER),
         Transition(None, "claim", BROKER, effects=(stamp("dateSubmitted"),)),
-        Transition("draft", "claim", COMPLAINANT, guards=(may_be_filed,), effects=(stamp("dateSubmitted"),)),
+        Transition("draft", "claim", COMPLAINANT, effects=(stamp("dateSubmitted"),)),
         Transition("claim", "answered", OWNER, guards=(resolution_given,), effects=(stamp("dateAnswered"),)),
         Transition("answered", "resolved", COMPLAINANT, guards=(satisfaction_said,)),
         *closings(),
@@ -180,7 +204,7 @@ COMPLAINT = Node(
     workflow=WORKFLOW,
     children=(AUTHORED,),
     accepts=frozenset({"author", "title", "description", "relatedLot", "status"}),
-    steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(withdraws,), effects=(note_action,))},
+    steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(has_part, draft_in_time), effects=(note_action,))},
     owner=COMPLAINANT,
     private=SECRETS | {"owner"},
     accredited="complaint",
@@ -199,7 +223,7 @@ AWARD_COMPLAINT = COMPLAINT.but(
     children=(DOCUMENT,),
     steps={
         ADD: Step(guards=(ACTIVE_LOT, in_complaint_period), effects=(number, stamp("date"))),
-        UPDATE: Step(guards=(ACTIVE_LOT, withdraws), effects=(note_action,)),
+        UPDATE: Step(guards=(ACTIVE_LOT, has_part, draft_in_time), effects=(note_action,)),
     },
 )
 """Claims about an award, by those who bid."""

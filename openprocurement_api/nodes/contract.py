@@ -27,14 +27,13 @@ def conclude(ctx: Ctx) -> None:
     award, root = ctx.doc, ctx.root
     contracts = root.setdefault("contracts", [])
     contracts.append(
-        {
+        {name: award[name] for name in ("suppliers", "value") if name in award}
+        | {
             "id": uuid4().hex,
             "status": "pending",
             "date": ctx.today,
             "awardID": award["id"],
             "contractID": f"{root['tenderID']}-{ctx.env.server_id}{len(contracts) + 1}",
-            "suppliers": award["suppliers"],
-            "value": award["value"],
             "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
         }
     )

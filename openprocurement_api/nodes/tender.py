@@ -19,6 +19,8 @@ SYSTEM = COMPUTED | {
 }  # fmt: skip
 """Fields of a tender that the platform that announces it does not write."""
 ANNOUNCED = names(Tender) - SYSTEM
+STORED = frozenset({"id", "doc_id", "doc_type", "revisions", "_id", "_rev", "_attachments"})
+"""What a stored tender was once made of: clients that send a whole tender back send these too."""
 AMENDED = ANNOUNCED - {"mode", "lots", "procurementMethodType"}
 PLANNED = frozenset({"auctionPeriod", "lots"})
 REPAIRED = frozenset({"status", "mode", "procuringEntity", "auctionPeriod", "lots"})

@@ -73,3 +73,8 @@ def claim(**changes: Any) -> Doc:
 def question(**changes: Any) -> Doc:
     """A question."""
     return {"title": "Питання", "description": "Який колір?", "author": organization("ТОВ «Сумнів»", "00000021")} | changes
+
+
+def problem(name: str, description: Any, location: str = "body") -> Doc:
+    """An item of the error envelope."""
+    return {"location": location, "name": name, "description": description}

@@ -1,4 +1,4 @@
-"""The pytest plugin: an API to test against, on any store (`pytest --store=URL`)."""
+"""The pytest plugin: an API to test against, on any store (`pytest --store=URL`), and kept texts to compare with."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from .client import Api
+from .snapshot import OPTION, Snapshot
 
 CONF = Path(__file__).with_name("auth.ini")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--store`: where the tested API keeps its documents."""
+    """`--store`: where the tested API keeps its documents. `--update-snapshots`: write kept texts anew."""
     parser.addoption("--store", default="memory:", metavar="URL", help="storage.url of the tested API; sqlite: is a new file a test")
+    parser.addoption(OPTION, action="store_true", help="write kept texts, such as tables of access, anew")
 
 
 @pytest.fixture
@@ -37,3 +39,9 @@ def api(settings: dict[str, str]) -> Iterator[Api]:
     client = Api.start(settings)
     yield client
     client.store.close()
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Snapshot:
+    """Compares a text with a kept file."""
+    return Snapshot(update=request.config.getoption(OPTION))

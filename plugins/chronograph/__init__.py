@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import argparse
 
     from openprocurement_api.clock import Clock
-    from openprocurement_api.settings import Settings
     from openprocurement_api.storage.base import Kind, Store
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from datetime import datetime, timedelta
 
 FIRST, MOST = timedelta(seconds=1), timedelta(minutes=1)
@@ -10,7 +10,7 @@ FIRST, MOST = timedelta(seconds=1), timedelta(minutes=1)
 
 def delay(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: 1, 2, 4 ... 60 seconds."""
-    return min(FIRST * 2 ** min(failures - 1, 10), MOST)
+    return min(FIRST * (1 << min(failures - 1, 10)), MOST)
 
 
 class Backoff:
@@ -32,6 +32,10 @@ class Backoff:
     def succeed(self, thing: Hashable) -> None:
         """Forget its failures."""
         self._failed.pop(thing, None)
+
+    def keep(self, things: Collection[Hashable]) -> None:
+        """Forget the failures of all others: somebody else put them right."""
+        self._failed = {thing: state for thing, state in self._failed.items() if thing in things}
 
     def next(self) -> datetime | None:
         """When the first of them may be tried again."""

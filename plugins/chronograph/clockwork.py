@@ -68,12 +68,15 @@ class Clockwork:
     def catch_up(self, stop: Event) -> datetime:
         """See to everything that is due; returns the moment up to which nothing is left but what failed. Raises Unavailable."""
         now = self.services.clock.now
+        listed = set()
         for kind in self.kinds:
-            for when, id in self.due(kind, now):
+            for when, key in self.due(kind, now):
                 if stop.is_set():
                     return now
-                if self.backoff.ready((kind, id), now):
-                    self.attend(kind, id, when)
+                listed.add((kind, key))
+                if self.backoff.ready((kind, key), now):
+                    self.attend(kind, key, when)
+        self.backoff.keep(listed)
         return now
 
     def due(self, kind: str, until: datetime) -> Iterator[tuple[datetime, str]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
 
 from openprocurement_api import engine
-from openprocurement_api.domain.actors import CLOCK
 from openprocurement_api.domain.calendar import midnight
 from openprocurement_api.domain.context import Ctx
 from openprocurement_api.domain.planning import is_unplanned, to_come, unplanned
 from openprocurement_api.domain.timing import ROUNDING, SERVICE_TIME, accelerator, moment, quick
+from openprocurement_api.errors import Unsupported
 from openprocurement_api.storage.base import Missing, Unavailable
 
 from . import slots
@@ -67,7 +68,7 @@ class Planner:
         booking = self.plans.take(mode_of(auction), key_of(auction), days, auction.now)
         return booking.start(auction.env.zone), booking
 
-    def release(self, bookings: frozenset[Booking]) -> None:
+    def release(self, bookings: Iterable[Booking]) -> None:
         """Free slots that are no longer needed."""
         for booking in bookings:
             self.plans.release(booking)
@@ -77,23 +78,28 @@ class Planner:
 
         An unplanned auction may be about to use it: its planner takes the slot before it writes the start.
         """
-        root = self.root_of(booking.key.partition("_")[0])
+        try:
+            root = self.root_of(booking.key.partition("_")[0])
+        except Unsupported:
+            return False
         auction = next((ctx for ctx in to_come(root) if key_of(ctx) == booking.key), None) if root else None
         return auction is None or not (is_unplanned(auction) or booked_at(auction) == booking)
 
     def root_of(self, id: str) -> Ctx | None:
-        """The stored document with an id, whatever its kind; None if there is none, or its procedure is not loaded."""
+        """The stored document with an id, whatever its kind; None if there is none. Raises Unsupported."""
         for kind in self.kinds:
             try:
-                return engine.opened(self.services, self.services.store.get(kind, id), frozenset({CLOCK}))
+                return engine.opened(self.services, self.services.store.get(kind, id))
             except Missing:
                 continue
         return None
 
 
 def quick_start(auction: Ctx, earliest: datetime) -> datetime:
-    """When an auction begins that needs no slot: at once if the tender is accelerated, else at the quarter of an hour after the
-    time that an auction without bidders takes."""
+    """When an auction begins that needs no slot.
+
+    At once if the tender is accelerated; else at the quarter of an hour that follows the time an auction without bidders takes.
+    """
     if accelerator(auction) > 1:
         return earliest
     ready = (earliest + SERVICE_TIME + PAUSE).astimezone(auction.env.zone)

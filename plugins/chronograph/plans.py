@@ -75,7 +75,7 @@ class Plans:
         gone = [booking for booking in bookings if self.stale(booking)]
         for booking in gone:
             self.release(booking)
-        self._swept = {id: at for id, at in self._swept.items() if now < at + SWEEP} | {plan["id"]: now}
+        self._swept = {name: at for name, at in self._swept.items() if now < at + SWEEP} | {plan["id"]: now}
         return bool(gone)
 
     def _plan(self, mode: str, day: date) -> Doc | None:

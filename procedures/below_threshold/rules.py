@@ -151,8 +151,8 @@ def award_pending(ctx: Ctx) -> bool:
 
 
 def nothing_pending(ctx: Ctx) -> bool:
-    """no award waits for the buyer's decision"""
-    return not award_pending(ctx)
+    """awards are given, and none waits for the buyer's decision"""
+    return bool(ctx.root.get("awards")) and not award_pending(ctx)
 
 
 def current_awards(root: Doc) -> Iterator[list[Doc]]:

@@ -22,7 +22,8 @@ from openprocurement_api.nodes.document import AUTHORED
 from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import QUESTION
 from openprocurement_api.nodes.tender import (
-    AMENDED, ANNOUNCED, CHRONOGRAPH_VIEW, EVERYWHERE, PLANNABLE, count_bids, keep_kind, mark_test, name_parts, plan_after, sum_lots,
+    AMENDED, ANNOUNCED, CHRONOGRAPH_VIEW, EVERYWHERE, PLANNABLE, STORED, count_bids, keep_kind, mark_test, name_parts, plan_after,
+    sum_lots,
 )  # fmt: skip
 
 from . import rules
@@ -36,6 +37,7 @@ UNKNOWN_AUTHORS = (
     Veil("complaints", frozenset({"author"}), when=lambda claim: claim.get("type", "claim") == "claim"),
 )
 BIDS_SECRET = (SEALED_BIDS, *UNKNOWN_AUTHORS)
+NOTHING_TO_COUNT = Veil("", frozenset({"numberOfBids"}))
 
 # --- what is open to whom
 
@@ -43,11 +45,16 @@ CANCELLING = {who: {"cancellations": EDIT, "cancellations/documents": EDIT} for 
 HANDLE_CLAIMS = {
     OWNER: {"complaints": UPDATE, "complaints/documents": EDIT},
     COMPLAINANT: {"complaints": UPDATE, "complaints/documents": EDIT},
-    REVIEWER: {"complaints": UPDATE, "complaints/documents": ADD},
+    REVIEWER: {"complaints": UPDATE, "complaints/documents": EDIT},
     ADMINS: {"complaints": UPDATE},
 }
 FILE_CLAIMS = {who: {"complaints": ADD} for who in (BROKER, ADMINS)}
-ASK = {BROKER: {"questions": ADD}, OWNER: {"questions": UPDATE}, ADMINS: {"questions": EDIT}}
+ASK = {
+    BROKER: {"questions": ADD},
+    OWNER: {"questions": UPDATE},
+    ADMINISTRATOR: {"questions": UPDATE},
+    ADMINS: {"questions": EDIT},
+}
 AMEND = {who: {"documents": EDIT, "lots": ALL} for who in (OWNER, ADMINS)} | {BOT: {"documents": ADD}}
 BIDDING = {
     BROKER: {"bids": ADD},
@@ -71,7 +78,7 @@ AWARD_CLAIMS = {
     PARTICIPANT: {"awards/complaints": ADD},
     OWNER: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT},
     COMPLAINANT: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT},
-    REVIEWER: {"awards/complaints": UPDATE, "awards/complaints/documents": ADD},
+    REVIEWER: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT},
     ADMINS: {"awards/complaints": EDIT},
 }
 
@@ -84,13 +91,14 @@ STATES = (
         moves_only=True,
         edits=EVERYWHERE | {OWNER: NOTHING, ADMINS: NOTHING},
         opens=CANCELLING,
+        hides=(NOTHING_TO_COUNT,),
     ),
     State(
         "active.enquiries",
         "Suppliers ask, the buyer answers and may still change the tender",
         edits=PLANNABLE | {OWNER: AMENDED, ADMINS: AMENDED},
         opens=opens(ASK, AMEND, FILE_CLAIMS, HANDLE_CLAIMS, CANCELLING),
-        hides=UNKNOWN_AUTHORS,
+        hides=(NOTHING_TO_COUNT, *UNKNOWN_AUTHORS),
     ),
     State(
         "active.tendering",
@@ -203,6 +211,7 @@ ROOT = Node(
         AUTHORED, BID, QUESTION, COMPLAINT, LOT.but(workflow=LOT_WORKFLOW), CANCELLATION, AWARD, CONTRACT,
     ),
     accepts=ANNOUNCED,
+    ignores=STORED,
     steps={ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test)), UPDATE: Step(effects=(keep_kind, name_parts, mark_test))},
     owner=OWNER,
     views={CLOCK: CHRONOGRAPH_VIEW},

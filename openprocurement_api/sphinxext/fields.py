@@ -1,0 +1,124 @@
+"""Models as tables: field, type, whether it is required, and the rules that can be said in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from ..domain.diagram import code, table
+from ..domain.procedure import Node
+from ..models.base import NOW, Model
+from ..models.types import new_id
+
+HEAD = ("Field", "Type", "Required", "Rules")
+MANY = 12
+"""A list of allowed values that is longer is counted, not shown."""
+WORDS = {
+    "String": "text",
+    "MD5": "id (32 hex digits)",
+    "Hash": "hash",
+    "URL": "URL",
+    "Email": "e-mail address",
+    "BooleanType": "true or false",
+    "Number": "number",
+    "Integer": "whole number",
+    "Scalar": "text, number, true or false",
+    "IsoDateTime": "date and time (ISO 8601)",
+}
+BOUNDS = {
+    "min_length": "length at least {}",
+    "max_length": "length at most {}",
+    "min_size": "at least {}",
+    "max_size": "at most {}",
+    "min_value": "not below {}",
+    "max_value": "not above {}",
+}
+
+
+def models(places: Sequence[tuple[str, Node]]) -> str:
+    """A table for the model of each node, then one for each model inside them. `places` are nodes with their paths."""
+    nodes: dict[type[Model], list[tuple[str, Node]]] = {}
+    for path, node in places:
+        nodes.setdefault(node.model, []).append((path, node))
+    return "\n\n".join(section(model, nodes.get(model, [])) for model in with_parts(nodes))
+
+
+def with_parts(models: Iterable[type[Model]]) -> list[type[Model]]:
+    """Some models, then those that they are made of, each once."""
+    found = list(models)
+    for model in found:  # grows on the way
+        parts = map(part_of, schema(model).fields.values())
+        found += [part for part in dict.fromkeys(parts) if part is not None and part not in found]
+    return found
+
+
+def schema(model: type[Model]) -> Any:
+    """Where schematics keeps what a model declares."""
+    return model._schema  # noqa: SLF001 - it has no public name
+
+
+def part_of(field: Any) -> type[Model] | None:
+    """The model inside a field, if there is one."""
+    found: type[Model] | None = getattr(getattr(field, "field", field), "model_class", None)
+    return found
+
+
+def section(model: type[Model], places: Sequence[tuple[str, Node]]) -> str:
+    """One model: its name, where it is kept, what it is, its fields."""
+    kept = f" ({code(path for path, _ in places)})" if places else ""
+    sent = frozenset().union(*(sendable(node) for _, node in places)) if places else schema(model).fields.keys()
+    text = " ".join((model.__doc__ or "").split())
+    rows = table(HEAD, (row(model, name, sent) for name in schema(model).fields))
+    return f"({anchor(model)})=\n**{model.__name__}**{kept}\n\n{text}\n\n{rows}"
+
+
+def sendable(node: Node) -> frozenset[str]:
+    """The fields that somebody sends, when the node is made or in some state of it."""
+    states = node.workflow.states if node.workflow else ()
+    return node.accepts.union(*node.edits.values(), *(names for state in states for names in state.edits.values()))
+
+
+def anchor(model: type[Model]) -> str:
+    """The target of links to a model."""
+    return f"model-{model.__name__.lower()}"
+
+
+def row(model: type[Model], name: str, sent: Collection[str]) -> tuple[str, ...]:
+    """One field."""
+    field = schema(model).fields[name]
+    told = ["set by the system"] if name not in sent else []
+    return f"`{name}`", kind(field), "yes" if field.required else "", "; ".join([*told, *rules(model, name, field)])
+
+
+def kind(field: Any) -> str:
+    """The type of a field in words; parts are links."""
+    part = part_of(field)
+    if part is None:
+        return WORDS[type(field).__name__]
+    link = f"[{part.__name__}](#{anchor(part)})"
+    return f"list of {link}" if hasattr(field, "field") else link
+
+
+def rules(model: type[Model], name: str, field: Any) -> Iterator[str]:
+    """What must hold for the value of a field, apart from its type."""
+    if choices := field.choices:
+        yield f"one of {code(choices)}" if len(choices) <= MANY else f"one of {len(choices)} known values"
+    for bound, words in BOUNDS.items():
+        if (value := getattr(field, bound, None)) is not None:
+            yield words.format(value)
+    if regex := getattr(field, "regex", None):
+        yield f"matches {code([regex.pattern])}"
+    if (value := default(field)) is not None:
+        yield f"by default {value}"
+    if name in schema(model).validators:
+        yield f"checked by `{model.__name__}.validate_{name}`"
+
+
+def default(field: Any) -> str | None:
+    """What the server writes if the field is not sent; None if that is nothing."""
+    value = field._default  # noqa: SLF001 - the public name calls functions, and an example of an id says nothing
+    if value is NOW:
+        return "the moment of the request"
+    if value is new_id:
+        return "a new one"
+    return code([str(value).lower() if isinstance(value, bool) else value]) if isinstance(value, str | bool) else None

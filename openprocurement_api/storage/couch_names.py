@@ -1,0 +1,99 @@
+"""Names on the CouchDB server: the address of a store, its databases, ids of documents, keys of the indexes.
+
+Keys are text of a fixed width in digits and lower-case letters. Whatever compares them (CouchDB's Unicode collation, bytes, Python)
+finds the same order, and no number passes through the JavaScript of a map function, which would round it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+
+from openprocurement_api.storage.index import microseconds
+
+SCHEMES = {"couchdb": ("http", 5984), "couchdbs": ("https", 6984)}
+PREFIX = re.compile(r"[a-z][a-z0-9_-]*")
+PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
+WIDTH = 18
+YEAR_ONE = microseconds(datetime.min.replace(tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a store is. Its text, made for logs and errors, holds no credentials."""
+
+    scheme: str
+    host: str
+    port: int
+    prefix: str
+    credentials: tuple[str, str] | None = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}/{self.prefix}"
+
+    @classmethod
+    def parse(cls, url: str) -> Address:
+        """Read `couchdb://user:pw@host:port/prefix`; `couchdbs` is the same over TLS. Characters such as @ are %-encoded.
+
+        Raises ValueError, which does not tell the password.
+        """
+        complaint = f"storage.url must be couchdb://USER:PASSWORD@HOST:PORT/PREFIX, not {masked(url)!r}"
+        try:
+            parts = urlsplit(url)
+            scheme, port = SCHEMES[parts.scheme]
+            port = parts.port or port
+        except (ValueError, KeyError):
+            raise ValueError(complaint) from None
+        prefix = parts.path[1:]
+        if not parts.hostname or not PREFIX.fullmatch(prefix) or parts.query or parts.fragment:
+            raise ValueError(complaint)
+        known = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        return cls(scheme, parts.hostname, port, prefix, known)
+
+    @property
+    def base(self) -> str:
+        """The root URL of the server, without credentials."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{SCHEMES[self.scheme][0]}://{host}:{self.port}"
+
+    def database(self, kind: str, part: str = "") -> str:
+        """The database of a kind's bodies, or of its `part`: "feed" or "history"."""
+        return "_".join([self.prefix, *filter(None, [_escaped(kind), part])])
+
+    @property
+    def counters(self) -> str:
+        """The database of the counters; the empty word before it keeps it apart from a kind named "counters"."""
+        return f"{self.prefix}__counters"
+
+
+def masked(url: str) -> str:
+    """`url` with its password hidden, well-formed or not."""
+    return PASSWORD.sub("***", url)
+
+
+def doc_id(id: str) -> str:
+    """The id under which CouchDB keeps the document `id`: no path of the server's own, nothing a proxy would rewrite."""
+    return f"~{id}" if not id or id[0] in "_~." else id
+
+
+def id_of(doc_id: str) -> str:
+    """The inverse of `doc_id`."""
+    return doc_id.removeprefix("~")
+
+
+def key_of(instant: int, id: str = "") -> str:
+    """The place of microseconds since the epoch among keys, before all those of documents at that time; or that of one document."""
+    number = min(max(instant - YEAR_ONE, 0), 10**WIDTH - 1)
+    return f"{number:0{WIDTH}d}{doc_id(id).encode().hex() if id else ''}"
+
+
+def instant_of(key: str) -> int:
+    """The microseconds since the epoch that a key begins with."""
+    return int(key[:WIDTH]) + YEAR_ONE
+
+
+def _escaped(kind: str) -> str:
+    """Lower-case letters, digits and hyphens stay; the `_` that joins names is escaped, so no two kinds share a database."""
+    return "".join(c if re.fullmatch("[a-z0-9-]", c) else "".join(f"${byte:02x}" for byte in c.encode()) for c in kind)

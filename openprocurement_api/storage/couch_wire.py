@@ -1,0 +1,205 @@
+"""One HTTP call to CouchDB: lent connections, limits of time, and the truth about whether it happened.
+
+The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors; its
+repeats (a PUT would be sent twice), cache and pool (an error's connection can end up in it twice) are replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Final, TypeVar
+
+from couchdb import http
+
+from openprocurement_api.storage.base import Unavailable
+from openprocurement_api.storage.couch_names import Address
+
+T = TypeVar("T")
+
+CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
+
+# Pauses before a call is made again, in seconds; one more attempt than there are pauses.
+PAUSES: Final = (0.05, 0.3)
+
+# Servers and proxies close what is idle; an older connection would often fail, and a save's outcome would have to be found out.
+IDLE_SECONDS = 4.0
+
+SERVER_ERROR, TOO_MANY = 500, 429
+
+# What the library and http.client raise for connections that break and answers that are cut short or make no sense.
+BROKEN: Final = (OSError, HTTPException, ValueError, TypeError, LookupError, AttributeError, http.RedirectLimit)
+
+STATUS: Final = (
+    (http.Unauthorized, 401),
+    (http.Forbidden, 403),
+    (http.ResourceNotFound, 404),
+    (http.ResourceConflict, 409),
+    (http.PreconditionFailed, 412),
+)
+
+
+class Interrupted(Exception):
+    """The call failed in a way that leaves open whether the server did it. The text says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """The server understood the call and did not do it."""
+
+    status: int
+    error: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.error}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: its HTTP status and its JSON text."""
+
+    status: int
+    raw: bytes
+
+
+class Wire:
+    """The calls to one server. Threads and greenlets share it; a process that was forked opens its own connections."""
+
+    def __init__(
+        self, address: Address, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS
+    ) -> None:
+        self.address = address
+        self._pool = _Pool(address, connect_seconds, read_seconds)
+
+    def once(self, method: str, path: Sequence[str], body: bytes | None = None, **params: str) -> Answer:
+        """Make the call one time. Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed."""
+        lease = _Lease(self._pool)
+        session = http.Session(retryable_errors=(), max_redirects=-1)
+        session.connection_pool, session.cache = lease, _NoCache()
+        headers = {"Content-Type": "application/json"}
+        url = http.urljoin(self.address.base, *path, **params)
+        try:
+            status, _, data = session.request(method, url, body, headers, self.address.credentials)
+            return Answer(status, data.read() if data is not None else b"")
+        except http.HTTPError as error:
+            raise _failure(error) from None
+        except BROKEN as error:
+            raise Interrupted(f"{self.address}: {type(error).__name__}: {error}") from error
+        finally:
+            lease.end()
+
+    def read(self, method: str, path: Sequence[str], body: bytes | None = None, **params: str) -> Answer:
+        """Make a call that changes nothing, again if it is interrupted. Raises `Refused` and `Unavailable`."""
+        return persist(lambda: self.once(method, path, body, **params))
+
+    def close(self) -> None:
+        """Close what is idle, and lend nothing any more."""
+        self._pool.close()
+
+
+def persist(call: Callable[[], T]) -> T:
+    """What `call` returns; it is made again if it is interrupted, so it must bear repetition. At last `Unavailable`."""
+    for pause in PAUSES:
+        try:
+            return call()
+        except Interrupted:
+            time.sleep(pause)
+    try:
+        return call()
+    except Interrupted as error:
+        raise Unavailable(str(error)) from error
+
+
+def _failure(error: http.HTTPError) -> Refused | Interrupted:
+    """What the library's error says. A 5xx may come from a proxy that had passed the call on: it may have been done."""
+    told = error.args[0] if error.args else ""
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 0)
+    if not status:
+        status, told = told
+    code, reason = told if isinstance(told, tuple) else ("", "")
+    if status >= SERVER_ERROR or status == TOO_MANY:
+        return Interrupted(f"the server answered {status} {code}: {reason}")
+    return Refused(status, str(code), str(reason))
+
+
+class _NoCache(http.Cache):  # type: ignore[misc]
+    """Keeps nothing: the library's cache hands out buffers that were read already, and threads would share it."""
+
+    def put(self, url: str, response: object) -> None:
+        """Forget."""
+
+
+class _Pool:
+    """A stack of idle connections, each with the time it became idle."""
+
+    def __init__(self, address: Address, connect_seconds: float, read_seconds: float) -> None:
+        self._address = address
+        self._limits = connect_seconds, read_seconds
+        self._idle: deque[tuple[HTTPConnection, float]] = deque()
+        self._pid = os.getpid()
+        self._closed = False
+
+    def take(self) -> HTTPConnection:
+        if self._closed:
+            raise Unavailable("the store is closed")
+        if self._pid != os.getpid():
+            # Closing the child's copies leaves the parent's connections as they are.
+            self._pid = os.getpid()
+            self._drop()
+        while self._idle:
+            connection, since = self._idle.pop()
+            if time.monotonic() - since < IDLE_SECONDS:
+                return connection
+            connection.close()
+        return self._open()
+
+    def give(self, connection: HTTPConnection) -> None:
+        if self._closed or self._pid != os.getpid():
+            connection.close()
+        else:
+            self._idle.append((connection, time.monotonic()))
+
+    def close(self) -> None:
+        self._closed = True
+        self._drop()
+
+    def _open(self) -> HTTPConnection:
+        connect, read = self._limits
+        kind = HTTPSConnection if self._address.base.startswith("https:") else HTTPConnection
+        connection = kind(self._address.host, self._address.port, timeout=connect)
+        connection.connect()
+        connection.sock.settimeout(read)
+        return connection
+
+    def _drop(self) -> None:
+        while self._idle:
+            self._idle.pop()[0].close()
+
+
+class _Lease:
+    """What one call sees of the pool. The connection goes back only if the library says that the answer was read to its end."""
+
+    def __init__(self, pool: _Pool) -> None:
+        self._pool = pool
+        self._connection: HTTPConnection | None = None
+        self._clean = False
+
+    def get(self, url: str) -> Any:
+        self._connection = self._pool.take()
+        return self._connection
+
+    def release(self, url: str, connection: Any) -> None:
+        self._clean = True
+
+    def end(self) -> None:
+        if self._connection is None:
+            return
+        if self._clean:
+            self._pool.give(self._connection)
+        else:
+            self._connection.close()

@@ -1,0 +1,171 @@
+"""The tests that make a declaration a procedure. They are shipped, so that a procedure kept elsewhere can prove itself too.
+
+A procedure's test module subclasses `ProcedureContract`::
+
+    class TestMine(ProcedureContract):
+        procedure = PROCEDURE
+        scenarios = SCENARIOS                 # functions of an Api; together they reach every declared state and move
+        snapshot_file = Path(...)             # who may do what, as text
+        samples, wishes, payload = ...        # valid data for random walks, see `walks.Walk`
+        def stages(self, api): ...            # yields documents with sealed things in them, see `viewers.Stage`
+        def sealed_changes(self, api): ...    # yields a document, then once more after each change nobody may notice
+
+They ask for the fixtures of the pytest plugin: `settings`, `snapshot`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from ..domain.procedure import Procedure
+from ..hookspecs import hookimpl
+from ..storage.base import Doc
+from .client import MORNING, Api, Thing
+from .scenario import Scenario, Witness, declared
+from .snapshot import Snapshot, access
+from .viewers import Stage, Viewer, addresses
+from .walks import Sample, Walk
+
+LENGTH = 25
+"""Steps of a random walk, at most."""
+NONSENSE = {"status": "nonsense", "rogue": 1, "value": "x", "tenderers": "x", "author": 5, "bids": "x"}
+
+
+class Listener:
+    """A plugin that hears of every save."""
+
+    def __init__(self) -> None:
+        self.heard = ""
+
+    @hookimpl
+    def openprocurement_saved(self, kind: str, id: str, before: Any, after: Any) -> None:
+        """Keep everything that is told."""
+        self.heard += msgspec.json.encode([kind, id, before, after]).decode()
+
+
+class ProcedureContract:
+    """All that a procedure promises, one test a promise."""
+
+    procedure: Procedure
+    scenarios: Sequence[Scenario]
+    snapshot_file: Path
+    samples: Mapping[str, Sample]
+    wishes: Mapping[str, Doc] = {}
+    walks = 25
+
+    def payload(self, root: Doc, now: Any) -> Doc:
+        """A body for operations."""
+        raise NotImplementedError
+
+    def stages(self, api: Api) -> Iterator[Stage]:
+        """Documents with sealed things in them."""
+        raise NotImplementedError
+
+    def sealed_changes(self, api: Api) -> Iterator[Thing]:
+        """A document, before and after changes that only who made them may notice."""
+        raise NotImplementedError
+
+    # --- the declaration
+
+    def test_every_declared_state_and_move_is_reached(self, settings: dict[str, str]) -> None:
+        """What no scenario reaches is either untested or cannot happen."""
+        witness = Witness(self.procedure)
+        for scenario in self.scenarios:
+            api = Api.start(settings | {"storage.url": "memory:"})
+            with witness.watching(api):
+                scenario(api)
+        assert sorted(declared(self.procedure.root) - witness.seen) == []
+
+    def test_who_may_do_what_is_as_it_was_agreed(self, snapshot: Snapshot) -> None:
+        """Every change of policy shows as a difference of the kept file."""
+        snapshot(self.snapshot_file, access(self.procedure))
+
+    # --- secrecy
+
+    def test_nothing_sealed_shows_anywhere(self, settings: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
+        """Whoever reads whatever there is, in every way, and whatever is logged or told to plugins."""
+        api, listener = Api.start(settings | {"log.level": "DEBUG", "log.format": "json"}), Listener()
+        api.registry.services.plugins.register(listener)
+        for stage in self.stages(api):
+            for viewer in stage.everybody():
+                for address, text in seen(api, self.procedure, stage.thing.id, viewer):
+                    assert not stage.vault.leaks(text, viewer.name), f"{stage.name}: {viewer.name} reads {address}"
+            assert not stage.vault.leaks(listener.heard, "a plugin"), f"{stage.name}: a plugin is told"
+            logged = capfd.readouterr()
+            assert not stage.vault.leaks(logged.err + logged.out, "the log"), f"{stage.name}: the log says"
+            assert "MESSAGE_ID" in logged.err
+
+    def test_refusals_say_nothing_sealed(self, api: Api) -> None:
+        """Nonsense sent by those who may not write, or not this, is refused without a word about what is there."""
+        for stage in self.stages(api):
+            for viewer in (*stage.viewers, Viewer("nobody", None), Viewer("another broker", "broker1")):
+                for address, text in refusals(api, self.procedure, stage.thing.id, viewer):
+                    assert not stage.vault.leaks(text, viewer.name), f"{stage.name}: {viewer.name} is refused {address}"
+
+    def test_nobody_notices_a_sealed_change(self, api: Api) -> None:
+        """Every text and every ETag that the public gets, the place in the feed included, stays as it was."""
+        changes = self.sealed_changes(api)
+        thing = next(changes)
+        public = [a for a in addresses(api, self.procedure, thing.id) if not a.startswith("/metrics")]
+        before, dates = [look(api, address) for address in public], api.get(thing.path)["dateModified"]
+        made = 0
+        for made, _ in enumerate(changes, 1):
+            assert [look(api, address) for address in public] == before, f"change {made}"
+            assert api.get(thing.path)["dateModified"] == dates
+        assert made
+
+    # --- random walks
+
+    def test_no_walk_leads_astray(self, settings: dict[str, str]) -> None:
+        """Whatever anybody tries, in whatever order, at whatever time: answers are in order and the document is sound."""
+        api = Api.start(settings)
+
+        @hypothesis_settings(
+            max_examples=self.walks, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        )
+        @given(st.data(), st.integers(1, LENGTH))
+        def walk(data: st.DataObject, length: int) -> None:
+            api.clock.now = MORNING
+            announced = data.draw(st.sampled_from(["active", "draft"]))
+            start = api.post("/tenders", self.samples[self.procedure.root.name]({"status": announced}, MORNING))
+            walking = Walk(api, self.procedure, start, self.samples, self.wishes, self.payload)
+            for _ in range(length):
+                walking.step(data.draw)
+
+        walk()
+
+
+def look(api: Api, address: str) -> tuple[str, str | None]:
+    """What the public gets: the text and its ETag."""
+    answer = api.web.get(address, expect_errors=True)
+    return answer.text, answer.headers.get("ETag")
+
+
+def seen(api: Api, procedure: Procedure, id: str, viewer: Viewer) -> Iterator[tuple[str, str]]:
+    """Every address with all that a viewer gets there."""
+    api.web.authorization = ("Basic", (viewer.user, "")) if viewer.user else None
+    headers = {"X-Access-Token": viewer.token} if viewer.token else {}
+    for address in addresses(api, procedure, id):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            answer = api.web.request(address, method=method, headers=headers, expect_errors=True)
+            yield f"{method} {address}", f"{answer.text} {answer.headers}"
+
+
+def refusals(api: Api, procedure: Procedure, id: str, viewer: Viewer) -> Iterator[tuple[str, str]]:
+    """Every address with the answers to nonsense written there."""
+    api.web.authorization = ("Basic", (viewer.user, "")) if viewer.user else None
+    headers = {"X-Access-Token": viewer.token} if viewer.token else {}
+    own = {address.partition("?")[0] for address in addresses(api, procedure, id) if id in address}
+    for address in sorted(own):
+        for method in ("post_json", "patch_json", "put_json"):
+            answer = getattr(api.web, method)(address, {"data": NONSENSE}, headers=headers, expect_errors=True)
+            yield f"{method} {address}", f"{answer.text} {answer.headers}"
+            assert answer.status_int >= 400, (method, address, viewer.name, answer.text)

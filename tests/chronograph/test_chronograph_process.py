@@ -1,0 +1,187 @@
+"""The real process on a file: killed, doubled, late, and every move is made once and in time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from openprocurement_api.testing.builders import tender
+from openprocurement_api.testing.client import Api
+
+QUICK = {"procurementMethodDetails": "quick, accelerator=1440", "submissionMethodDetails": "quick"}
+PATIENCE = 30.0
+START = timedelta(seconds=3)
+"""Longer than a process takes to start."""
+
+
+def seconds(number: float) -> timedelta:
+    return timedelta(seconds=number)
+
+
+class Installation:
+    """An INI file, an API in this process on the real clock, and chronographs in processes of their own."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        self.ini = folder / "installation.ini"
+        values = settings | {"storage.url": f"sqlite:///{folder}/store.db", "log.level": "INFO", "chronograph.interval": "0.2"}
+        lines = "\n".join(f"{name} = {value}" for name, value in values.items())
+        self.ini.write_text(f"[app:main]\nuse = egg:openprocurement-api#main\n{lines}\n")
+        self.api = Api.start(values | {"log.level": "CRITICAL"})
+        self.api.clock.now = None
+        self.processes: list[subprocess.Popen] = []
+
+    def chronograph(self, *flags: str) -> subprocess.Popen:
+        line = [sys.executable, "-m", "openprocurement_api", "chronograph", str(self.ini), *flags]
+        process = subprocess.Popen(line, stderr=subprocess.PIPE)
+        self.processes.append(process)
+        return process
+
+    def kill(self, process: subprocess.Popen) -> None:
+        process.kill()
+        process.communicate()
+        self.processes.remove(process)
+
+    def announce(self, tendering: timedelta, ends: timedelta) -> str:
+        """A tender nobody will bid for; both moments are counted from now."""
+        now = self.api.clock.now
+        periods = {
+            "enquiryPeriod": {"endDate": (now + tendering).isoformat()},
+            "tenderPeriod": {"endDate": (now + ends).isoformat()},
+        }
+        return self.api.post("/tenders", tender(now, **periods, **QUICK)).id
+
+    def status(self, id: str) -> str:
+        return self.api.store.get("tender", id).body["status"]
+
+    def wait(self, ids: list[str], status: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while any(self.status(id) != status for id in ids):
+            assert time.monotonic() < deadline, {self.status(id) for id in ids}
+            time.sleep(0.05)
+
+    def moves(self, id: str) -> list[tuple[str, datetime]]:
+        """Which statuses were left, and when."""
+        found = []
+        for revision in self.api.store.revisions("tender", id):
+            left = [op["value"] for op in revision.body["changes"] if op["path"] == "/status" and op["op"] == "replace"]
+            found += [(status, datetime.fromisoformat(revision.body["date"])) for status in left]
+        return found
+
+    def lateness(self, id: str) -> list[float]:
+        """Seconds from each moment until the move was made."""
+        body = self.api.store.get("tender", id).body
+        planned = [body["tenderPeriod"]["startDate"], body["tenderPeriod"]["endDate"]]
+        made = [moment for _, moment in self.moves(id)]
+        return [(at - datetime.fromisoformat(due)).total_seconds() for due, at in zip(planned, made, strict=True)]
+
+    def made_each_move_once(self, id: str) -> bool:
+        revisions = list(self.api.store.revisions("tender", id))
+        numbered = [r.number for r in revisions] == list(range(1, len(revisions) + 1))
+        authors = [r.body["author"] for r in revisions]
+        moves = [status for status, _ in self.moves(id)]
+        return numbered and moves == ["active.enquiries", "active.tendering"] and authors == ["broker", *["chronograph"] * 3]
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.communicate()
+        self.api.store.close()
+
+
+@pytest.fixture
+def installation(tmp_path, settings):
+    made = Installation(tmp_path, settings)
+    yield made
+    made.close()
+
+
+def test_moves_are_made_in_time(installation):
+    ids = [installation.announce(START + seconds(n / 10), START + seconds(1 + n / 10)) for n in range(10)]
+    installation.chronograph()
+    installation.wait(ids, "unsuccessful")
+    lateness = [late for id in ids for late in installation.lateness(id)]
+    assert min(lateness) >= 0, "nothing moves before its time"
+    assert max(lateness) < 1.0
+    assert all(installation.made_each_move_once(id) for id in ids)
+
+
+def test_two_copies_of_which_one_is_killed_and_started_again(installation):
+    ids = [installation.announce(START + seconds(n / 20), START + seconds(2 + n / 20)) for n in range(40)]
+    victim, _ = installation.chronograph(), installation.chronograph()
+    installation.wait(ids[:20], "active.tendering")
+    installation.kill(victim)
+    installation.chronograph()
+    installation.wait(ids, "unsuccessful")
+    assert all(installation.made_each_move_once(id) for id in ids)
+
+
+def test_killed_again_and_again_in_the_middle_of_its_work(installation):
+    ids = [installation.announce(seconds(0.01), seconds(0.02)) for _ in range(60)]
+    for done in (5, 20, 40):
+        process = installation.chronograph()
+        installation.wait(ids_in_order(installation, ids)[:done], "unsuccessful")
+        installation.kill(process)
+    installation.chronograph()
+    installation.wait(ids, "unsuccessful")
+    moves = [[status for status, _ in installation.moves(id)] for id in ids]
+    assert moves == [["active.enquiries"]] * len(ids), "both moments had passed: one save, from the first to the last status"
+
+
+def ids_in_order(installation: Installation, ids: list[str]) -> list[str]:
+    """The tenders in the order in which the index names them."""
+    dues = {id: installation.api.store.get("tender", id).body["tenderPeriod"]["startDate"] for id in ids}
+    return sorted(ids, key=lambda id: (dues[id], id))
+
+
+def test_sigterm_ends_it_cleanly(installation):
+    process = installation.chronograph()
+    line = process.stderr.readline()
+    assert b"chronograph_started" in line
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
+    assert b"chronograph_stopped" in process.stderr.read()
+
+
+def test_once_sees_to_what_is_due_and_ends(installation):
+    due, later = installation.announce(seconds(0.01), seconds(60)), installation.announce(seconds(60), seconds(90))
+    process = installation.chronograph("--once")
+    assert process.wait(PATIENCE) == 0
+    assert [installation.status(id) for id in (due, later)] == ["active.tendering", "active.enquiries"]
+
+
+@pytest.mark.parametrize(("flags", "said"), [(["--interval", "0"], b"invalid seconds value"), (["--often"], b"unrecognized")])
+def test_wrong_flags_are_refused(installation, flags, said):
+    process = installation.chronograph(*flags)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said in told) == (2, True)
+
+
+def test_wrong_settings_are_one_sentence(installation):
+    installation.ini.write_text(installation.ini.read_text() + "chronograph.streams = none\n")
+    process = installation.chronograph()
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert told.count(b"\n") == 1
+    assert b"'chronograph.streams'" in told
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
+def test_an_idle_chronograph_does_not_spin(installation):
+    installation.announce(seconds(600), seconds(900))
+    process = installation.chronograph("--interval", "0.1")
+    process.stderr.readline()
+    before = cpu_seconds(process.pid)
+    time.sleep(2)
+    assert cpu_seconds(process.pid) - before < 0.5
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

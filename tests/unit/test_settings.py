@@ -1,0 +1,68 @@
+"""Settings: what is unknown, missing or malformed stops the start with the line of the ini file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from openprocurement_api import settings
+
+LEAST = {"storage.url": "memory:", "auth.file": "auth.ini", "plugins": "a, b\nc"}
+
+
+def test_defaults_and_conversion() -> None:
+    read = settings.read(LEAST, ())
+    assert read["plugins"] == ("a", "b", "c")
+    assert read["timezone"] == ZoneInfo("Europe/Kyiv")
+    assert read["sandbox_mode"] is False
+    assert set(read) == {option.name for option in settings.OPTIONS}
+    assert len(read) == len(settings.OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("sandbox_mode", "perhaps", "setting 'sandbox_mode' ({ini}, line 2): 'perhaps': it is neither true nor false"),
+        ("timezone", "Europe/Nowhere", "setting 'timezone' ({ini}, line 2): 'Europe/Nowhere': there is no such time zone"),
+        ("conflict_retries", "many", "setting 'conflict_retries' ({ini}, line 2): 'many': invalid literal for int() with base 10: 'many'"),
+        ("storage.ulr", "memory:", "unknown setting 'storage.ulr' ({ini}, line 2)"),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_line(tmp_path: Path, name: str, text: str, message: str) -> None:
+    ini = tmp_path / "x.ini"
+    ini.write_text(f"[app:main]\n{name} = {text}\n")
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.read({**LEAST, name: text}, (), ini=str(ini))
+    assert str(caught.value) == message.format(ini=ini)
+
+
+def test_a_key_that_is_not_in_the_file_is_named_with_the_file(tmp_path: Path) -> None:
+    ini = tmp_path / "x.ini"
+    ini.write_text("[app:main]\n")
+    with pytest.raises(settings.SettingsError, match=r"unknown setting 'odd' \(.*x.ini\)"):
+        settings.read({**LEAST, "odd": "1"}, (), ini=str(ini))
+
+
+def test_a_missing_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(settings.SettingsError, match=r"setting 'auth.file' is missing in dev.ini: The INI file"):
+        settings.read({"storage.url": "memory:", "plugins": ""}, (), ini="dev.ini")
+
+
+def test_the_environment_goes_before_the_file() -> None:
+    read = settings.read(LEAST, (), environment={"OPENPROCUREMENT_STORAGE_URL": "sqlite:///x.db", "OTHER": "1"})
+    assert read["storage.url"] == "sqlite:///x.db"
+
+
+def test_relative_paths_start_at_the_ini_file(tmp_path: Path) -> None:
+    ini = tmp_path / "x.ini"
+    ini.write_text("")
+    assert settings.read(LEAST, (), ini=str(ini)).path("auth.file") == tmp_path / "auth.ini"
+
+
+def test_a_plugins_option_is_known() -> None:
+    option = settings.Option("x.count", int, 3, "A number")
+    assert settings.read(LEAST, [option])["x.count"] == 3
+    assert settings.read({**LEAST, "x.count": "4"}, [option])["x.count"] == 4
+    assert settings.read({**LEAST, "x.count": 5}, [option])["x.count"] == 5
