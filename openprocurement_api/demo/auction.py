@@ -33,7 +33,7 @@ def hold(stage: Stage, module: Platform, tender: str, lot: Doc, lowest: Sequence
     bidders = [Bidder(bid["id"], low, [offer_for(bid, lot)["value"]["amount"]]) for bid, low in zip(bids, lowest, strict=True)]
     open_rooms(module, tender, lot, bids)
     fall(bidders, lot["minimalStep"]["amount"])
-    stage.tell(f"Auction of {lot['title']!r}: {len(bidders)} bidders, {ROUNDS} rounds", f"{tender}/auction/{lot['id']}")
+    stage.tell(f"Auction of {lot['title']!r}: {len(bidders)} bidders, {ROUNDS} rounds", f"{tender}/lots/{lot['id']}")
     stage.table([("bidder", "sealed bid", *(f"round {n + 1}" for n in range(ROUNDS))), *map(line, bidders)])
     report(module, tender, lot, bids, {bidder.id: bidder.amount for bidder in bidders})
 

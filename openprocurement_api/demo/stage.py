@@ -17,7 +17,7 @@ GLANCE = 0.5
 """Seconds between two looks at what is waited for."""
 GRACE = 30.0
 """Seconds by which the chronograph may be late."""
-LEFT = 76
+LEFT = 78
 """Columns of what is told before the link."""
 
 

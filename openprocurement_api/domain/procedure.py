@@ -38,10 +38,14 @@ LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What must hold before a verb is carried out on a node, and what it brings about."""
+    """What must hold before a verb is carried out on a node, and what it brings about.
+
+    `first` are guards that speak before the states of what the node is part of are asked, `guards` speak after them.
+    """
 
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
+    first: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,6 +243,8 @@ class Procedure:
         """The refusal to carry out the context's verb on collection `path` in the present states; None if it is open."""
         if not self.permitted(node, path, ctx.verb, ctx.actors):
             return FORBIDDEN
+        if (refusal := objection(node.step(ctx.verb).first, ctx)) is not None:
+            return refusal
         places = [(ctx.chain[i], "/".join(path.split("/")[i:])) for i in range(len(path.split("/")))]
         for (above, doc), rest in places:
             state = above.state(doc)

@@ -93,7 +93,11 @@ def begin(node: Node, doc: Doc, wanted: object) -> Doc:
 
 
 def first_move(ctx: Ctx) -> None:
-    """Carry out the effects with which a new node begins: the verb's, then those of its first status."""
+    """Carry out the effects with which a new node and those that came with it begin: the verb's, then those of its first status."""
+    for child in ctx.node.children:
+        if child.embedded:
+            for below in ctx.below(child.plural):
+                first_move(below)
     for effect in ctx.node.step(ctx.verb).effects:
         effect(ctx)
     if ctx.node.workflow:
@@ -190,8 +194,8 @@ def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
 
 def laid(doc: Doc, merged: Doc, fields: frozenset[str]) -> Doc:
     """The document with these fields as they were merged."""
-    kept = {name: value for name, value in doc.items() if name not in fields}
-    return kept | {name: merged[name] for name in fields & merged.keys()}
+    kept = {name: value for name, value in doc.items() if name not in fields or name in merged}
+    return kept | {name: value for name, value in merged.items() if name in fields}
 
 
 def move(ctx: Ctx, workflow: Workflow, wanted: Any) -> None:

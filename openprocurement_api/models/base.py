@@ -1,7 +1,8 @@
 """What every model is built on, and the one way to check data against a model.
 
-Conversion and validation happen in one pass over the data. The client learns of its errors in the two steps of the wire
-contract: first everything that cannot be read (unknown fields, wrong types), then every rule that is broken, all at once.
+Conversion and validation happen in one pass over the data. The client learns of its errors in the steps of the wire contract:
+first everything that cannot be read (unknown fields, wrong types), then every rule that is broken, all at once; the rules
+that compare a field with others are applied to an object whose fields are all right in themselves.
 Errors mirror the structure of the data.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 import schematics.models
@@ -53,11 +54,14 @@ def scope(context: Any) -> Scope:
 
 
 class Model(schematics.models.Model):
-    """A JSON object: fields, and validators `validate_<field>(cls, data, value, context)` that run after all conversions.
+    """A JSON object: fields, and validators `validate_<field>(cls, data, value, context)` that run when no field was refused.
 
-    `data` in a validator holds the converted fields (datetime, Decimal, dict, list) that were not refused: absent ones are
-    None, refused ones missing. To blame another field than its own, a validator raises `DataError({name: description})`.
+    `data` in a validator holds the converted fields (datetime, Decimal, dict, list), None for absent ones. To blame another
+    field than its own, a validator raises `DataError({name: description})`.
     """
+
+    TRAINING: ClassVar[frozenset[str]] = frozenset()
+    """Fields that exist only in a training installation."""
 
     class Options:
         export_level = NOT_NONE
@@ -75,6 +79,15 @@ def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
     except DataError as error:
         raise Invalid(*problems(error)) from None
     return cast("dict[str, Any]", primitive(data))
+
+
+def read(model: type[Model], raw: Mapping[str, Any], scope: Scope) -> None:
+    """Raises `Invalid` for what the model cannot read in `raw`; rules, also that a field is required, are not applied."""
+    try:
+        load(model, raw, get_validation_context(strict=True, app_data=scope))
+    except DataError as error:
+        if unreadable(error.errors) is not None:
+            raise Invalid(*problems(error)) from None
 
 
 def problems(error: DataError) -> list[Problem]:
@@ -112,24 +125,30 @@ def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, 
     schema = model._schema  # noqa: SLF001 - where schematics keeps what a model declares
     data: dict[str, Any] = {}
     errors: dict[str, Any] = {}
-    for name, field in schema.fields.items():
+    fields = {name: field for name, field in schema.fields.items() if scope(context).sandbox or name not in model.TRAINING}
+    for name, field in fields.items():
         value = raw[name] if name in raw else initial(field, context)
         try:
             data[name] = context.field_converter(field, value, context)
         except (FieldError, CompoundError) as error:
             errors[name] = error
-    for name, validator in schema.validators.items():
-        if name not in errors:
-            try:
-                validator(model, data, data[name], context)
-            except DataError as error:
-                errors.update(error.errors)
-            except FieldError as error:
-                errors[name] = error
-    errors.update((name, ROGUE) for name in raw if name not in schema.fields)
-    if errors:
+    errors.update((name, ROGUE) for name in raw if name not in fields)
+    if errors or (errors := broken(model, data, context)):
         raise DataError(errors)
     return data
+
+
+def broken(model: type[Model], data: dict[str, Any], context: Any) -> dict[str, Any]:
+    """What the validators of a model have against its fields, by the name of the field they blame."""
+    errors: dict[str, Any] = {}
+    for name, validator in model._schema.validators.items():  # noqa: SLF001 - where schematics keeps what a model declares
+        try:
+            validator(model, data, data.get(name), context)
+        except DataError as error:
+            errors.update(error.errors)
+        except FieldError as error:
+            errors[name] = error
+    return errors
 
 
 def initial(field: Any, context: Any) -> Any:

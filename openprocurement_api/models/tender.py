@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from schematics.exceptions import DataError, ValidationError
+from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import ROGUE, Model, scope
+from openprocurement_api.models.base import Model
 from openprocurement_api.models.feature import Feature, applicable, weight
 from openprocurement_api.models.item import Item, check_same_class
 from openprocurement_api.models.lot import SAME_ID, Lot, check_guarantees
@@ -47,6 +47,8 @@ class Tender(Model):
 
     FUNDERS: ClassVar = frozenset({("XM-DAC", "44000")})
     """Scheme and id of who may finance a tender: the World Bank."""
+
+    TRAINING: ClassVar = frozenset({"procurementMethodDetails"})
 
     FEATURES_MAX: ClassVar = Decimal("0.3")
     """The share of the price that criteria beside it may weigh together."""
@@ -106,11 +108,6 @@ class Tender(Model):
     hasEnquiries = Boolean()
     numberOfBidders = Integer()
     numberOfBids = Integer()
-
-    @classmethod
-    def validate_procurementMethodDetails(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        if value is not None and not scope(context).sandbox:
-            raise DataError({"procurementMethodDetails": ROGUE})
 
     @classmethod
     def validate_funders(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:

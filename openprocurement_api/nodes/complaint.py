@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, REVIEWER
 from ..domain.context import Ctx
-from ..domain.guards import TENDER_OVER, field_is, in_active_lot, stamp, within
+from ..domain.guards import TENDER_OVER, author_only, field_is, in_active_lot, stamp, within
 from ..domain.procedure import SECRETS, Node, Step
 from ..domain.refusal import NO_ROLE, Refusal
 from ..domain.timing import later, moment
@@ -170,7 +170,6 @@ def closings() -> tuple[Transition, ...]:
     """The ways in which the answer, the review body, time, or the end of the tender close a claim."""
     return (
         *(Transition(s, "cancelled", COMPLAINANT, effects=(stamp("dateCanceled"),)) for s in LIVE if s != "pending"),
-        *(Transition(s, "cancelled", CASCADE) for s in LIVE),
         *(
             Transition("answered", r, CLOCK, at=answer_expires, guards=(field_is("resolutionType", r),), doc="No reply in time")
             for r in RESOLUTIONS
@@ -197,12 +196,14 @@ WORKFLOW = Workflow(
     overrides=frozenset(),
 )
 
+DOCUMENT = AUTHORED.but(steps={UPDATE: Step(first=(author_only,))})
+
 COMPLAINT = Node(
     "complaint",
     "complaints",
     Complaint,
     workflow=WORKFLOW,
-    children=(AUTHORED,),
+    children=(DOCUMENT,),
     accepts=frozenset({"author", "title", "description", "relatedLot", "status"}),
     steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(has_part, draft_in_time), effects=(note_action,))},
     owner=COMPLAINANT,
@@ -218,9 +219,12 @@ def award_lot(ctx: Ctx) -> str | None:
 
 ACTIVE_LOT = in_active_lot(award_lot, "complaint")
 LOT_OF_DOCUMENT = in_active_lot(award_lot, "document")
-DOCUMENT = AUTHORED.but(steps={verb: Step(guards=(*AUTHORED.step(verb).guards, LOT_OF_DOCUMENT)) for verb in (ADD, UPDATE)})
+AWARD_DOCUMENT = DOCUMENT.but(
+    steps={ADD: Step(guards=(LOT_OF_DOCUMENT,)), UPDATE: Step(guards=(LOT_OF_DOCUMENT,), first=(author_only,))}
+)
 AWARD_COMPLAINT = COMPLAINT.but(
-    children=(DOCUMENT,),
+    workflow=WORKFLOW.but(transitions=[Transition(s, "cancelled", CASCADE) for s in LIVE]),
+    children=(AWARD_DOCUMENT,),
     steps={
         ADD: Step(guards=(ACTIVE_LOT, in_complaint_period), effects=(number, stamp("date"))),
         UPDATE: Step(guards=(ACTIVE_LOT, has_part, draft_in_time), effects=(note_action,)),

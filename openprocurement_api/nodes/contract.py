@@ -11,7 +11,7 @@ from ..domain.money import exact
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.timing import moment
-from ..domain.workflow import ADD, UPDATE, Doc, State, Transition, Workflow
+from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from .fields import names
 from ..models.contract import Contract
 from .complaint import blocks
@@ -66,7 +66,7 @@ def value_within_award(ctx: Ctx) -> Refusal | bool:
 def stand_still_over(ctx: Ctx) -> Refusal | bool:
     """the award's stand-still is over"""
     end = moment((award_of(ctx).get("complaintPeriod") or {}).get("endDate"))
-    if end is None or end <= ctx.now:
+    if end is None or end < ctx.now:
         return True
     return Refusal(f"Can't sign contract before stand-still period end ({end.isoformat()})")
 
@@ -96,7 +96,7 @@ WORKFLOW = Workflow(
     (
         State("pending", "Drawn up, not signed", edits=HANDS),
         State("active", "Signed", edits=HANDS),
-        State("cancelled", "The award was taken back", final=True),
+        State("cancelled", "The award was taken back", final=True, edits={OWNER: NOTHING, ADMINS: NOTHING}),
     ),
     (
         Transition(None, "pending", ADMINS),

@@ -18,6 +18,7 @@ from openprocurement_api.storage.base import (
     Stored,
     Unavailable,
 )
+from openprocurement_api.storage.couch_names import masked
 from openprocurement_api.storage.memory import MemoryStore
 from openprocurement_api.storage.sqlite import SqliteStore
 
@@ -39,13 +40,22 @@ __all__ = [
 
 
 def open_store(url: str, kinds: Iterable[Kind] = ()) -> Store:
-    """The store at `url`: `sqlite:///relative/path.db`, `sqlite:////absolute/path.db` or `memory:` (a new, empty one).
+    """The store at `url`; `Unavailable` if it cannot be opened, ValueError for any other URL.
 
-    Raises ValueError for any other URL and `Unavailable` if the store cannot be opened.
+    - `sqlite:///relative/path.db`, `sqlite:////absolute/path.db`;
+    - `couchdb://USER:PASSWORD@HOST:PORT/PREFIX`, `couchdbs://...` for the same over TLS: databases whose names begin with PREFIX;
+    - `memory:`, a new and empty one.
     """
     if url == "memory:":
         return MemoryStore(kinds)
+    if url.startswith(("couchdb:", "couchdbs:")):
+        # Only who keeps documents there needs the client, which Python 3.13 runs with another package's help.
+        from openprocurement_api.storage.couchdb import CouchStore
+
+        return CouchStore(url, kinds)
     path = url.removeprefix("sqlite:///")
     if path not in ("", url):
         return SqliteStore(path, kinds)
-    raise ValueError(f"storage.url must be sqlite:///PATH or memory:, not {url!r}")
+    raise ValueError(
+        f"storage.url must be sqlite:///PATH, couchdb://USER:PASSWORD@HOST:PORT/PREFIX or memory:, not {masked(url)!r}"
+    )

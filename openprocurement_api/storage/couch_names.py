@@ -1,7 +1,7 @@
 """Names on the CouchDB server: the address of a store, its databases, ids of documents, keys of the indexes.
 
-Keys are text of a fixed width in digits and lower-case letters. Whatever compares them (CouchDB's Unicode collation, bytes, Python)
-finds the same order, and no number passes through the JavaScript of a map function, which would round it.
+Keys are text in digits and the letters a-f, numbers at a fixed width. Whatever compares them (CouchDB's Unicode collation, bytes,
+Python) finds the same order, and no number passes through the JavaScript of a map function, which would round it.
 """
 
 from __future__ import annotations
@@ -42,15 +42,14 @@ class Address:
         complaint = f"storage.url must be couchdb://USER:PASSWORD@HOST:PORT/PREFIX, not {masked(url)!r}"
         try:
             parts = urlsplit(url)
-            scheme, port = SCHEMES[parts.scheme]
-            port = parts.port or port
+            port = parts.port or SCHEMES[parts.scheme][1]
         except (ValueError, KeyError):
             raise ValueError(complaint) from None
         prefix = parts.path[1:]
         if not parts.hostname or not PREFIX.fullmatch(prefix) or parts.query or parts.fragment:
             raise ValueError(complaint)
         known = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        return cls(scheme, parts.hostname, port, prefix, known)
+        return cls(parts.scheme, parts.hostname, port, prefix, known)
 
     @property
     def base(self) -> str:
@@ -83,10 +82,10 @@ def id_of(doc_id: str) -> str:
     return doc_id.removeprefix("~")
 
 
-def key_of(instant: int, id: str = "") -> str:
-    """The place of microseconds since the epoch among keys, before all those of documents at that time; or that of one document."""
+def key_of(instant: int, doc_id: str = "") -> str:
+    """The key of a document at so many microseconds since the epoch; without a document, one before all those of that time."""
     number = min(max(instant - YEAR_ONE, 0), 10**WIDTH - 1)
-    return f"{number:0{WIDTH}d}{doc_id(id).encode().hex() if id else ''}"
+    return f"{number:0{WIDTH}d}{doc_id.encode().hex()}"
 
 
 def instant_of(key: str) -> int:

@@ -1,7 +1,7 @@
 """One HTTP call to CouchDB: lent connections, limits of time, and the truth about whether it happened.
 
-The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors; its
-repeats (a PUT would be sent twice), cache and pool (an error's connection can end up in it twice) are replaced.
+The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors;
+its repeats (a PUT would be sent twice), cache and pool (an error's connection can end up in it twice) are replaced.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final, TypeVar
@@ -20,6 +20,7 @@ from openprocurement_api.storage.base import Unavailable
 from openprocurement_api.storage.couch_names import Address
 
 T = TypeVar("T")
+Params = Mapping[str, str] | None
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 
@@ -47,16 +48,14 @@ class Interrupted(Exception):
     """The call failed in a way that leaves open whether the server did it. The text says how."""
 
 
-@dataclass(frozen=True, slots=True)
 class Refused(Exception):
-    """The server understood the call and did not do it."""
+    """The server understood the call and did not do it: HTTP status, CouchDB's word for the error, and the reason it gives."""
 
-    status: int
-    error: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.status} {self.error}: {self.reason}"
+    def __init__(self, status: int, error: str, reason: str) -> None:
+        super().__init__(f"{status} {error}: {reason}")
+        self.status = status
+        self.error = error
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +69,20 @@ class Answer:
 class Wire:
     """The calls to one server. Threads and greenlets share it; a process that was forked opens its own connections."""
 
-    def __init__(
-        self, address: Address, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS
-    ) -> None:
+    def __init__(self, address: Address, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
         self.address = address
         self._pool = _Pool(address, connect_seconds, read_seconds)
 
-    def once(self, method: str, path: Sequence[str], body: bytes | None = None, **params: str) -> Answer:
+    def once(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None) -> Answer:
         """Make the call one time. Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed."""
         lease = _Lease(self._pool)
         session = http.Session(retryable_errors=(), max_redirects=-1)
         session.connection_pool, session.cache = lease, _NoCache()
         headers = {"Content-Type": "application/json"}
-        url = http.urljoin(self.address.base, *path, **params)
+        url = http.urljoin(self.address.base, *path, **(params or {}))
         try:
             status, _, data = session.request(method, url, body, headers, self.address.credentials)
-            return Answer(status, data.read() if data is not None else b"")
+            return Answer(status, _text(data))
         except http.HTTPError as error:
             raise _failure(error) from None
         except BROKEN as error:
@@ -93,9 +90,9 @@ class Wire:
         finally:
             lease.end()
 
-    def read(self, method: str, path: Sequence[str], body: bytes | None = None, **params: str) -> Answer:
+    def read(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None) -> Answer:
         """Make a call that changes nothing, again if it is interrupted. Raises `Refused` and `Unavailable`."""
-        return persist(lambda: self.once(method, path, body, **params))
+        return persist(lambda: self.once(method, path, body, params))
 
     def close(self) -> None:
         """Close what is idle, and lend nothing any more."""
@@ -115,9 +112,20 @@ def persist(call: Callable[[], T]) -> T:
         raise Unavailable(str(error)) from error
 
 
+def _text(data: Any) -> bytes:
+    """The answer's text, read to its end."""
+    try:
+        return b"" if data is None else bytes(data.read())
+    except BaseException:
+        # The library would go on reading when the object is collected, for another limit of time.
+        if isinstance(data, http.ResponseBody):
+            data.resp.close()
+        raise
+
+
 def _failure(error: http.HTTPError) -> Refused | Interrupted:
     """What the library's error says. A 5xx may come from a proxy that had passed the call on: it may have been done."""
-    told = error.args[0] if error.args else ""
+    told: Any = error.args[0] if error.args else ""
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 0)
     if not status:
         status, told = told
@@ -159,7 +167,8 @@ class _Pool:
         return self._open()
 
     def give(self, connection: HTTPConnection) -> None:
-        if self._closed or self._pid != os.getpid():
+        # Without a socket, the server has said that it closes this one.
+        if self._closed or self._pid != os.getpid() or connection.sock is None:
             connection.close()
         else:
             self._idle.append((connection, time.monotonic()))

@@ -25,6 +25,7 @@ OUTSIDERS = {
     "the auction": "auction",
 }
 """Keys without a token, by what their holders are."""
+NUMBERS = count()
 FEEDS = ("", "descending=1", "limit=1", "mode=test", "mode=_all_", "feed=changes", "feed=changes&descending=1", "opt_jsonp=show")
 VARIANTS = ("", "opt_jsonp=show", "opt_pretty=1", "all=1", "opt_fields=bids,value,owner_token")
 
@@ -43,24 +44,29 @@ class Vault:
     """Marker values: what each is, and the names of the viewers who may see it."""
 
     secrets: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
-    numbers: Iterator[int] = field(default_factory=count)
 
     def text(self, what: str, *seen_by: str) -> str:
         """A text that occurs nowhere else."""
-        return self.keep(f"marker{next(self.numbers):03}", what, *seen_by)
+        return self.keep(f"marker{next(NUMBERS):05}x", what, *seen_by)
 
     def amount(self, what: str, *seen_by: str) -> float:
         """An amount of about 400 that occurs nowhere else."""
-        return float(self.keep(f"4{next(self.numbers):02}.730519", what, *seen_by))
+        return float(self.keep(f"417.{100000 + next(NUMBERS)}1", what, *seen_by))
 
     def keep(self, marker: str, what: str, *seen_by: str) -> str:
         """Seal something that is there already; sealing it again says anew who may see it."""
         self.secrets[marker] = (what, frozenset(seen_by))
         return marker
 
-    def open(self, *names: str) -> None:
-        """Let more viewers see everything that some viewer may see."""
-        self.secrets = {m: (what, seen | set(names) if seen else seen) for m, (what, seen) in self.secrets.items()}
+    def show(self, what: str, *names: str) -> None:
+        """Let more viewers see everything of this sort."""
+        for marker, (text, seen_by) in self.secrets.items():
+            if text.startswith(what):
+                self.secrets[marker] = (text, seen_by | set(names))
+
+    def forget(self, what: str) -> None:
+        """Everything of this sort is public from now on."""
+        self.secrets = {marker: kept for marker, kept in self.secrets.items() if not kept[0].startswith(what)}
 
     def shut(self) -> None:
         """Let nobody see anything any more."""
@@ -86,13 +92,17 @@ class Stage:
         yield from (Viewer(name, user) for name, user in OUTSIDERS.items())
 
 
-def addresses(api: Api, procedure: Procedure, id: str) -> Iterator[str]:
-    """Everything that can be read: the feed, the document with all that is in it, and the pages that belong to no document."""
+def addresses(api: Api, procedure: Procedure, id: str, *, thorough: bool = True) -> Iterator[str]:
+    """Everything that can be read: the feed, the document with all that is in it, and the pages that belong to no document.
+
+    `thorough` adds every way to ask for each.
+    """
     root, body = procedure.root, api.store.get(procedure.root.name, id).body
-    fields = ",".join(sorted({*body, "revisions", "numberOfBids"}))
-    yield from (f"{BASE}/{root.plural}?{query}" for query in (*FEEDS, f"opt_fields={fields}", f"mode=_all_&opt_fields={fields}"))
+    every = f"opt_fields={','.join(sorted({*body, 'revisions', 'numberOfBids'}))}"
+    feeds, variants = (FEEDS, VARIANTS) if thorough else ((), ("",))
+    yield from (f"{BASE}/{root.plural}?{query}" for query in (*feeds, every, f"mode=_all_&{every}"))
     for path in (f"/{root.plural}/{id}", *below(root, body, f"/{root.plural}/{id}"), *operations(procedure, body)):
-        yield from (f"{BASE}{path}?{query}" for query in VARIANTS)
+        yield from (f"{BASE}{path}?{query}" for query in variants)
     yield f"{BASE}/{root.plural}/{id}/revisions"
     yield from (f"{BASE}/{page}" for page in ("health", "version", "spore"))
     yield "/metrics"

@@ -35,6 +35,8 @@ SPANS = (timedelta(0), timedelta(minutes=7), timedelta(hours=5), timedelta(days=
 
 Sample = Callable[[Doc, datetime], Doc]
 """Makes data for a new resource from the stored root and the present moment."""
+Start = tuple[Thing, Mapping[str, str]]
+"""A document, and the tokens of what is in it by id."""
 
 
 class Walk:
@@ -44,11 +46,11 @@ class Walk:
     """
 
     def __init__(
-        self, api: Api, procedure: Procedure, start: Thing, samples: Mapping[str, Sample], wishes: Mapping[str, Doc], payload: Sample
+        self, api: Api, procedure: Procedure, start: Start, samples: Mapping[str, Sample], wishes: Mapping[str, Doc], payload: Sample
     ) -> None:
-        self.api, self.procedure, self.start = api, procedure, start
+        self.api, self.procedure, self.start = api, procedure, start[0]
         self.samples, self.wishes, self.payload = samples, wishes, payload
-        self.tokens = {start.id: start.token}
+        self.tokens = {self.start.id: self.start.token, **start[1]}
 
     @property
     def stored(self) -> Any:

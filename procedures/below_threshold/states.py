@@ -143,6 +143,23 @@ SEALED = ("active.tendering", "active.auction")
 SECRET_GONE = (rules.drop_sealed_bids,)
 LIVE = ("draft", "active.enquiries", "active.tendering", "active.auction", "active.qualification", "active.awarded")
 
+# With its last lot a tender ends, whatever else might move it: these come first.
+GIVEN_UP = tuple(
+    Transition(status, "cancelled", actor, guards=guards, effects=SECRET_GONE if status in SEALED else ())
+    for status in LIVE
+    for actor, guards in ((CASCADE, ()), (AUTO, (lots_all(some="cancelled"),)))
+)
+LOTS_OVER = (
+    *(
+        Transition(status, "unsuccessful", AUTO, guards=(lots_all("cancelled", some="unsuccessful"),))
+        for status in ("active.auction", "active.qualification", "active.awarded")
+    ),
+    *(
+        Transition(status, "complete", AUTO, guards=(lots_all("cancelled", "unsuccessful", some="complete"),))
+        for status in ("active.qualification", "active.awarded")
+    ),
+)
+
 TENDER = Workflow(
     "tender",
     STATES,
@@ -152,6 +169,8 @@ TENDER = Workflow(
         Transition("draft", "active.enquiries", OWNER),
         Transition("active.enquiries", "active.tendering", CLOCK, at=rules.tendering_begins),
         Transition("active.tendering", "active.auction", CLOCK, at=rules.TENDERING_ENDS, effects=END_TENDERING),
+        *GIVEN_UP,
+        *LOTS_OVER,
         Transition("active.auction", "unsuccessful", AUTO, guards=(rules.nothing_stands,)),
         Transition("active.auction", "active.qualification", AUTO, guards=(rules.award_pending,)),
         Transition(
@@ -171,19 +190,6 @@ TENDER = Workflow(
             CLOCK,
             at=rules.stand_still_ends,
             guards=(rules.undivided, rules.last_award_failed, rules.nothing_disputed, rules.stand_still_over),
-        ),
-        *(
-            Transition(status, end, AUTO, guards=(guard,))
-            for status in ("active.auction", "active.qualification", "active.awarded")
-            for end, guard in (
-                ("unsuccessful", lots_all("cancelled", some="unsuccessful")),
-                ("complete", lots_all("cancelled", "unsuccessful", some="complete")),
-            )
-        ),
-        *(
-            Transition(status, "cancelled", actor, guards=guards, effects=SECRET_GONE if status in SEALED else ())
-            for status in LIVE
-            for actor, guards in ((CASCADE, ()), (AUTO, (lots_all(some="cancelled"),)))
         ),
     ),
     deny=None,

@@ -3,12 +3,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
+import pytest
 from structlog.testing import CapturingLogger
 
 from openprocurement_api import engine
 from openprocurement_api.domain.timing import auction_end_estimate
 from openprocurement_api.hookspecs import hookimpl
-from openprocurement_api.storage.base import Unavailable
+from openprocurement_api.settings import SettingsError
+from openprocurement_api.storage.base import RevConflict, Unavailable
+from openprocurement_api.testing.client import Api
 from plugins.chronograph import backoff, clockwork
 from plugins.chronograph.clockwork import BREATH, Clockwork
 
@@ -250,3 +253,37 @@ def test_plugins_hear_of_what_the_clock_does(town):
 
 def test_pauses_are_bounded():
     assert backoff.delay(10_000) == backoff.MOST
+
+
+def test_a_plugin_that_fails_undoes_nothing(town):
+    class Broken:
+        @staticmethod
+        @hookimpl
+        def openprocurement_saved(kind):
+            raise RuntimeError("out of order")
+
+    thing = town.api.tender()
+    town.clockwork.services.plugins.register(Broken())
+    town.pass_time(7 * DAY)
+    assert town.stored(thing)["status"] == "active.tendering"
+    assert town.clockwork.backoff.next() is None
+
+
+def test_a_document_that_others_change_all_the_time_is_left_alone_for_a_while(town, monkeypatch):
+    def lose(*_args, **_options):
+        raise RevConflict("another one was faster")
+
+    thing = town.api.tender()
+    with monkeypatch.context() as patched:
+        patched.setattr(town.api.store, "put", lose)
+        town.pass_time(7 * DAY)
+    assert town.clockwork.backoff.next() == town.api.clock.now + backoff.FIRST
+    town.pass_time(backoff.FIRST)
+    assert town.stored(thing)["status"] == "active.tendering"
+
+
+@pytest.mark.parametrize("name", ["chronograph.streams", "chronograph.interval", "chronograph.batch"])
+@pytest.mark.parametrize("text", ["0", "-1", "many"])
+def test_settings_are_numbers_above_zero(settings, name, text):
+    with pytest.raises(SettingsError, match=name):
+        Api.start(settings | {name: text})

@@ -49,7 +49,7 @@ def test_the_public_next_check_stays_that_of_the_procedure(town):
     tender = town.api.tick(thing, timedelta(days=7))
     due = town.api.store.due("tender", until=town.api.clock.now)
     assert tender["next_check"] == tender["tenderPeriod"]["endDate"]
-    assert [id for _, id in due] == [thing.id]
+    assert [key for _, key in due] == [thing.id]
     assert engine.DUE not in tender
     town.pass_time()
     assert town.api.store.due("tender", until=town.api.clock.now) == []
@@ -160,13 +160,15 @@ def test_slots_of_cancelled_tenders_are_used_again_on_full_days(town):
     cancellation = {"reason": "Немає грошей", "status": "active"}
     town.api.post(f"{things[4].path}/cancellations", cancellation, token=things[4].token)
     soon = town.api.clock.now + timedelta(minutes=1)
-    late = town.api.tender(enquiryPeriod={"endDate": soon.isoformat()}, tenderPeriod={"endDate": things[0].data["tenderPeriod"]["endDate"]})
+    late = town.api.tender(
+        enquiryPeriod={"endDate": soon.isoformat()}, tenderPeriod={"endDate": things[0].data["tenderPeriod"]["endDate"]}
+    )
     town.pass_time(soon)
     assert start_of(town.stored(late)).date() == day
     assert slot_of(town.plan(day), things[4].id) is None
     assert slot_of(town.plan(day), late.id) == freed
     others = [thing.id for thing in things if thing is not things[4]]
-    assert all(slot_of(town.plan(day), id) for id in others)
+    assert all(slot_of(town.plan(day), other) for other in others)
 
 
 def test_slots_of_unknown_procedures_and_of_planners_at_work_are_kept(town):
@@ -208,7 +210,9 @@ def test_quick_auctions_need_no_slot(town):
         town.plan(start_of(tender).date())
 
 
-@pytest.mark.parametrize(("minutes", "start"), [(0, "09:15"), (2, "09:15"), (3, "09:15"), (4, "09:30"), (48, "10:00"), (49, "10:15")])
+@pytest.mark.parametrize(
+    ("minutes", "start"), [(0, "09:15"), (2, "09:15"), (3, "09:15"), (4, "09:30"), (48, "10:00"), (49, "10:15")]
+)
 def test_quick_auctions_begin_at_quarters_of_hours(town, minutes, start):
     end = town.api.clock.now + timedelta(days=14, minutes=minutes)
     thing = town.tendering(submissionMethodDetails="quick", tenderPeriod={"endDate": end.isoformat()})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from plugins.chronograph.plans import NoSlot, Plans
 from plugins.chronograph.slots import Booking
 
 DAYS = tuple(date(2026, 3, 2) + timedelta(days=n) for n in range(5))
-NOW = datetime(2026, 3, 1, 12)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 A_DAY = len(slots.TIMES)
 
 
@@ -118,3 +118,18 @@ def test_a_planner_that_always_loses_gives_up(store, monkeypatch):
     monkeypatch.setattr(store, "put", lose)
     with pytest.raises(NoSlot, match="others were faster"):
         Plans(store, 1, nothing_stale).take("", "a", DAYS, NOW)
+
+
+def test_a_day_that_fills_up_between_looking_and_booking_is_passed_over(store):
+    planner = Plans(store, 1, nothing_stale)
+    fill(planner, A_DAY - 1)
+    find, rivals = planner._find, iter(["rival"])
+
+    def slowly(mode, key, days, now):
+        day = find(mode, key, days, now)
+        for rival in rivals:
+            Plans(store, 1, nothing_stale).take("", rival, DAYS, NOW)
+        return day
+
+    planner._find = slowly
+    assert planner.take("", "late", DAYS, NOW).day == DAYS[1]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from openprocurement_api.testing.builders import tender
 from openprocurement_api.testing.client import Api
+from plugins.chronograph import slots
 
 QUICK = {"procurementMethodDetails": "quick, accelerator=1440", "submissionMethodDetails": "quick"}
 PATIENCE = 30.0
@@ -57,35 +60,49 @@ class Installation:
         }
         return self.api.post("/tenders", tender(now, **periods, **QUICK)).id
 
-    def status(self, id: str) -> str:
-        return self.api.store.get("tender", id).body["status"]
+    def announce_slow(self) -> str:
+        """A tender that takes bids at once, for a fortnight: its auction needs a slot."""
+        now = self.api.clock.now
+        return self.api.post("/tenders", tender(now, enquiryPeriod={"endDate": (now + seconds(0.01)).isoformat()})).id
+
+    def body(self, key: str) -> dict:
+        return self.api.store.get("tender", key).body
+
+    def status(self, key: str) -> str:
+        return self.body(key)["status"]
+
+    def wait_until_planned(self, ids: list[str]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while any("startDate" not in self.body(key).get("auctionPeriod", {}) for key in ids):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
     def wait(self, ids: list[str], status: str) -> None:
         deadline = time.monotonic() + PATIENCE
-        while any(self.status(id) != status for id in ids):
-            assert time.monotonic() < deadline, {self.status(id) for id in ids}
+        while any(self.status(key) != status for key in ids):
+            assert time.monotonic() < deadline, {self.status(key) for key in ids}
             time.sleep(0.05)
 
-    def moves(self, id: str) -> list[tuple[str, datetime]]:
+    def moves(self, key: str) -> list[tuple[str, datetime]]:
         """Which statuses were left, and when."""
         found = []
-        for revision in self.api.store.revisions("tender", id):
+        for revision in self.api.store.revisions("tender", key):
             left = [op["value"] for op in revision.body["changes"] if op["path"] == "/status" and op["op"] == "replace"]
             found += [(status, datetime.fromisoformat(revision.body["date"])) for status in left]
         return found
 
-    def lateness(self, id: str) -> list[float]:
+    def lateness(self, key: str) -> list[float]:
         """Seconds from each moment until the move was made."""
-        body = self.api.store.get("tender", id).body
+        body = self.body(key)
         planned = [body["tenderPeriod"]["startDate"], body["tenderPeriod"]["endDate"]]
-        made = [moment for _, moment in self.moves(id)]
+        made = [moment for _, moment in self.moves(key)]
         return [(at - datetime.fromisoformat(due)).total_seconds() for due, at in zip(planned, made, strict=True)]
 
-    def made_each_move_once(self, id: str) -> bool:
-        revisions = list(self.api.store.revisions("tender", id))
+    def made_each_move_once(self, key: str) -> bool:
+        revisions = list(self.api.store.revisions("tender", key))
         numbered = [r.number for r in revisions] == list(range(1, len(revisions) + 1))
         authors = [r.body["author"] for r in revisions]
-        moves = [status for status, _ in self.moves(id)]
+        moves = [status for status, _ in self.moves(key)]
         return numbered and moves == ["active.enquiries", "active.tendering"] and authors == ["broker", *["chronograph"] * 3]
 
     def close(self) -> None:
@@ -106,10 +123,10 @@ def test_moves_are_made_in_time(installation):
     ids = [installation.announce(START + seconds(n / 10), START + seconds(1 + n / 10)) for n in range(10)]
     installation.chronograph()
     installation.wait(ids, "unsuccessful")
-    lateness = [late for id in ids for late in installation.lateness(id)]
+    lateness = [late for key in ids for late in installation.lateness(key)]
     assert min(lateness) >= 0, "nothing moves before its time"
     assert max(lateness) < 1.0
-    assert all(installation.made_each_move_once(id) for id in ids)
+    assert all(installation.made_each_move_once(key) for key in ids)
 
 
 def test_two_copies_of_which_one_is_killed_and_started_again(installation):
@@ -119,7 +136,7 @@ def test_two_copies_of_which_one_is_killed_and_started_again(installation):
     installation.kill(victim)
     installation.chronograph()
     installation.wait(ids, "unsuccessful")
-    assert all(installation.made_each_move_once(id) for id in ids)
+    assert all(installation.made_each_move_once(key) for key in ids)
 
 
 def test_killed_again_and_again_in_the_middle_of_its_work(installation):
@@ -130,14 +147,30 @@ def test_killed_again_and_again_in_the_middle_of_its_work(installation):
         installation.kill(process)
     installation.chronograph()
     installation.wait(ids, "unsuccessful")
-    moves = [[status for status, _ in installation.moves(id)] for id in ids]
+    moves = [[status for status, _ in installation.moves(key)] for key in ids]
     assert moves == [["active.enquiries"]] * len(ids), "both moments had passed: one save, from the first to the last status"
+
+
+def test_killed_while_it_plans_every_auction_has_one_slot(installation):
+    ids = [installation.announce_slow() for _ in range(60)]
+    for done in (3, 15, 30, 45):
+        process = installation.chronograph()
+        installation.wait(ids[:done], "active.tendering")
+        installation.kill(process)
+    installation.chronograph(), installation.chronograph()
+    installation.wait_until_planned(ids)
+    starts = {key: datetime.fromisoformat(installation.body(key)["auctionPeriod"]["startDate"]) for key in ids}
+    plan = installation.api.store.get("plan_day", f"plan_{min(starts.values()).date()}").body
+    booked = {key: slot for _, slot, key in slots.booked(plan)}
+    half_hours = {key: slots.booking_of("", key, start, start.tzinfo).slot for key, start in starts.items()}
+    assert booked == half_hours
+    assert len(list(slots.booked(plan))) == len(ids)
 
 
 def ids_in_order(installation: Installation, ids: list[str]) -> list[str]:
     """The tenders in the order in which the index names them."""
-    dues = {id: installation.api.store.get("tender", id).body["tenderPeriod"]["startDate"] for id in ids}
-    return sorted(ids, key=lambda id: (dues[id], id))
+    dues = {key: installation.body(key)["tenderPeriod"]["startDate"] for key in ids}
+    return sorted(ids, key=lambda key: (dues[key], key))
 
 
 def test_sigterm_ends_it_cleanly(installation):
@@ -153,7 +186,7 @@ def test_once_sees_to_what_is_due_and_ends(installation):
     due, later = installation.announce(seconds(0.01), seconds(60)), installation.announce(seconds(60), seconds(90))
     process = installation.chronograph("--once")
     assert process.wait(PATIENCE) == 0
-    assert [installation.status(id) for id in (due, later)] == ["active.tendering", "active.enquiries"]
+    assert [installation.status(key) for key in (due, later)] == ["active.tendering", "active.enquiries"]
 
 
 @pytest.mark.parametrize(("flags", "said"), [(["--interval", "0"], b"invalid seconds value"), (["--often"], b"unrecognized")])
@@ -185,3 +218,16 @@ def test_an_idle_chronograph_does_not_spin(installation):
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_metrics_are_served(installation):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    installation.ini.write_text(installation.ini.read_text() + f"chronograph.metrics = {port}\n")
+    key = installation.announce(seconds(0.01), seconds(60))
+    process = installation.chronograph()
+    process.stderr.readline()
+    installation.wait([key], "active.tendering")
+    with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        assert b"openprocurement_chronograph_documents_total 1.0" in answer.read()

@@ -15,7 +15,7 @@ from plugins.chronograph.slots import Booking
 KYIV = ZoneInfo("Europe/Kyiv")
 MONDAY = date(2026, 3, 2)
 keys = st.text("0123456789abcdef", min_size=32, max_size=32)
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(KYIV))
+moments = st.builds(datetime.combine, st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.times(), st.just(KYIV))
 
 
 def at(hour: int, minute: int = 0) -> datetime:

@@ -443,6 +443,7 @@ def test_who_adds_documents_when(api: Api, tender: Thing, filed: Thing, state: s
 def test_documents_are_changed_by_their_authors_only(api: Api, tender: Thing, draft: Thing) -> None:
     mine = add_file(api, f"{draft.path}/documents", token=draft.token)
     path = f"{draft.path}/documents/{mine['id']}"
+    assert api.refused("PATCH", path, {"description": "x"}, token=tender.token) == NOT_AUTHOR
     api.patch(draft, {"status": "claim"})
     assert api.refused("PATCH", path, {"description": "x"}, token=tender.token) == NOT_AUTHOR
     assert upload(api, path, method="PUT", token=tender.token, status=403).json["errors"] == NOT_AUTHOR

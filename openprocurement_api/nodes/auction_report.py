@@ -1,0 +1,93 @@
+"""Reading what the auction module sends: every bid of the tender with its offers, the lots beside them."""
+
+from __future__ import annotations
+
+class Report(Tender):
+    """What the auction module sends: fields of the tender, its lots and its bids."""
+
+    bids = ListType(Bid)
+
+
+def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
+    """The sent bids by id. Raises Invalid unless they, their offers and the lots beside them are those of the tender."""
+    check_readable(Report, data, scope_of(ctx))
+    if has_lots(ctx.root):
+        refuse_common_urls(data)
+    messages = (
+        "Number of auction results did not match the number of tender bids",
+        "Auction bids should be identical to the tender bids",
+    )
+    found = match(data.get("bids") or [], ctx.root.get("bids", []), "bids", messages)
+    lots_sent(ctx, data)
+    return {bid["id"]: found[bid["id"]] | offers_sent(bid, found[bid["id"]]) for bid in ctx.root.get("bids", ())}
+
+
+def lots_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
+    """The sent lots by id; empty if none were sent."""
+    messages = (
+        "Number of lots did not match the number of tender lots",
+        "Auction lots should be identical to the tender lots",
+    )
+    return match(data["lots"], ctx.root.get("lots", []), "lots", messages) if data.get("lots") else {}
+
+
+def match(sent: list[Doc], kept: list[Doc], what: str, messages: tuple[str, str]) -> dict[str, Doc]:
+    """The sent items by id. Raises Invalid if they are not exactly the kept ones."""
+    if len(sent) != len(kept):
+        raise Invalid(Problem("body", what, messages[0]))
+    by_id = {str(item.get("id")): item for item in sent}
+    if by_id.keys() != {item["id"] for item in kept}:
+        raise Invalid(Problem("body", what, messages[1]))
+    return by_id
+
+
+def offers_sent(bid: Doc, sent: Doc) -> Doc:
+    """What was sent about a bid's offers, each with its lot: one that does not name its lot is known by its place."""
+    kept, found = bid.get("lotValues", []), sent.get("lotValues") or []
+    if len(found) != len(kept):
+        message = "Number of lots of auction results did not match the number of tender lots"
+        raise Invalid(Problem("body", "bids", [{"lotValues": [message]}]))
+    offers = [{"relatedLot": own["relatedLot"]} | offer for own, offer in zip(kept, found, strict=True)]
+    if {offer["relatedLot"] for offer in offers} != {own["relatedLot"] for own in kept}:
+        raise Invalid(Problem("body", "bids", [{"lotValues": [{"relatedLot": ["relatedLot should be one of lots of bid"]}]}]))
+    return {"lotValues": offers}
+
+
+def refuse_common_urls(data: Doc) -> None:
+    """With lots, every lot has its own auction. Raises Invalid."""
+    problems = []
+    if data.get("auctionUrl"):
+        problems.append(Problem("body", "auctionUrl", ["url should be posted for each lot"]))
+    if any(bid.get("participationUrl") for bid in data.get("bids") or ()):
+        problems.append(Problem("body", "bids", [{"participationUrl": ["url should be posted for each lot of bid"]}]))
+    if problems:
+        raise Invalid(*problems)
+
+
+def lay_over(ctx: Ctx, sent: dict[str, Doc], fields: frozenset[str], lot_id: str | None) -> None:
+    """Merge these fields of the sent bids, or of their offers for one lot, into the tender's bids; validates each."""
+    for bid in ctx.root.get("bids", ()):
+        news = sent[bid["id"]]
+        if lot_id is None:
+            merged = merge(bid, picked(news, fields))
+        else:
+            offers = {offer["relatedLot"]: picked(offer, fields) for offer in news["lotValues"]}
+            kept = bid.get("lotValues", [])
+            merged = {**bid, "lotValues": [merge(o, offers[lot_id]) if o["relatedLot"] == lot_id else o for o in kept]}
+        if merged != bid:
+            bid.update(validated(ctx, bid, merged))
+
+
+def picked(doc: Doc, fields: frozenset[str]) -> Doc:
+    """Only these fields of a document."""
+    return {name: doc[name] for name in fields & doc.keys()}
+
+
+def validated(ctx: Ctx, bid: Doc, merged: Doc) -> Doc:
+    """The merged bid as its model has it. Raises Invalid, with everything under the name `bids`."""
+    try:
+        return check(Bid, picked(merged, names(Bid)), scope_of(ctx))
+    except Invalid as error:
+        place = [b["id"] for b in ctx.root["bids"]].index(bid["id"])
+        details = {problem.name: problem.description for problem in error.problems}
+        raise Invalid(Problem("body", "bids", [*({} for _ in range(place)), details])) from None

@@ -1,0 +1,149 @@
+"""One CouchDB database: documents, pages of views and of changes, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from openprocurement_api.storage.base import Unavailable
+from openprocurement_api.storage.couch_wire import Interrupted, Params, Refused, Wire
+
+T = TypeVar("T")
+
+# What CouchDB gives as a change's place: opaque text, a number in some servers.
+Place = str | int
+
+NOTHING: Final = msgspec.Raw(b"null")
+
+NOT_FOUND, CONFLICT, ACCEPTED = 404, 409, 202
+
+# Reasons of a 404 that speak of the document; any other speaks of the database.
+NO_DOCUMENT: Final = ("missing", "deleted")
+
+
+class Conflict(Exception):
+    """The document is not at the revision that was given."""
+
+
+class Saved(msgspec.Struct):
+    """The answer to a save."""
+
+    rev: str
+
+
+class ViewRow(msgspec.Struct):
+    """One row of a view, or of a list of documents: `doc` where it was asked for."""
+
+    key: Any
+    id: str = ""
+    value: Any = None
+    doc: msgspec.Raw = NOTHING
+
+
+class ViewPage(msgspec.Struct):
+    """Rows of a view, and the place in the changes up to which they hold."""
+
+    rows: list[ViewRow]
+    update_seq: Place | None = None
+
+
+class ChangeRow(msgspec.Struct):
+    """One document that changed, as it is now."""
+
+    id: str
+    seq: Place
+    doc: msgspec.Raw
+
+
+class ChangePage(msgspec.Struct):
+    """Changes in order, and the place that they reach."""
+
+    results: list[ChangeRow]
+    last_seq: Place
+
+
+class Database:
+    """See the module. Reading calls are repeated if they fail; all raise `Unavailable` for what CouchDB refuses."""
+
+    def __init__(self, wire: Wire, name: str) -> None:
+        self.wire = wire
+        self.name = name
+
+    def get(self, id: str, type: type[T], **params: str) -> T | None:
+        """The document, decoded as `type`, or None."""
+        try:
+            answer = self.wire.read("GET", self._path(id), None, params)
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT:
+                return None
+            raise self.unavailable(refusal) from refusal
+        return self._decoded(answer.raw, type)
+
+    def put(self, id: str, document: msgspec.Struct | dict[str, Any], rev: str | None = None) -> str:
+        """Save over revision `rev` (None: the document is new); the new revision.
+
+        Raises `Conflict`, and `Interrupted` if it may have been saved. A save on too few copies for a quorum is `Unavailable`: it
+        is there now, but a failing node could still take it away.
+        """
+        body = msgspec.to_builtins(document) | ({"_rev": rev} if rev else {})
+        try:
+            answer = self.wire.once("PUT", self._path(id), msgspec.json.encode(body))
+            if answer.status == ACCEPTED:
+                raise Unavailable(f"{self.wire.address}: {self.name} was written on fewer nodes than a quorum")
+            return msgspec.json.decode(answer.raw, type=Saved).rev
+        except Refused as refusal:
+            if refusal.status == CONFLICT:
+                raise Conflict(id) from None
+            raise self.unavailable(refusal) from refusal
+        except msgspec.MsgspecError as error:
+            raise Interrupted(f"{self.name}: an answer that is no answer: {error}") from error
+
+    def several(self, ids: Sequence[str], type: type[T]) -> list[T | None]:
+        """The documents with these ids, each decoded as `type` or None, in one call."""
+        body = msgspec.json.encode({"keys": ids})
+        page = self._page("POST", ["_all_docs"], ViewPage, {"include_docs": "true"}, body)
+        return [None if row.doc == NOTHING else self._decoded(row.doc, type) for row in page.rows]
+
+    def view(self, design: str, name: str, **params: object) -> ViewPage:
+        """A page of a view, from the copies of the index that the other pages come from. Values of `params` become JSON."""
+        texts = {name: msgspec.json.encode(value).decode() for name, value in params.items()}
+        return self._page("GET", ["_design", design, "_view", name], ViewPage, texts | {"update_seq": "true", "stable": "true"})
+
+    def changes(self, since: Place, limit: int) -> ChangePage:
+        """At most `limit` documents that changed after `since` (0: ever), in the order of their last changes."""
+        params = {"since": str(since), "limit": str(limit), "include_docs": "true"}
+        return self._page("GET", ["_changes"], ChangePage, params)
+
+    def exists(self) -> bool:
+        """Whether the database is there and may be read."""
+        try:
+            self.wire.read("GET", [self.name])
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND:
+                return False
+            raise self.unavailable(refusal) from refusal
+        return True
+
+    def unavailable(self, refusal: Refused) -> Unavailable:
+        """The refusal as the store's error."""
+        return Unavailable(f"{self.wire.address}: {self.name}: {refusal}")
+
+    def _path(self, id: str) -> list[str]:
+        # The slash after these words is the one that is not part of the id.
+        special = id.startswith(("_design/", "_local/"))
+        return [self.name, *(id.split("/", 1) if special else [id])]
+
+    def _page(self, method: str, path: Sequence[str], type: type[T], params: Params, body: bytes | None = None) -> T:
+        try:
+            answer = self.wire.read(method, [self.name, *path], body, params)
+        except Refused as refusal:
+            raise self.unavailable(refusal) from refusal
+        return self._decoded(answer.raw, type)
+
+    def _decoded(self, raw: bytes | msgspec.Raw, type: type[T]) -> T:
+        try:
+            return msgspec.json.decode(raw, type=type)
+        except msgspec.MsgspecError as error:
+            raise Unavailable(f"{self.wire.address}: {self.name}: an answer that is no answer: {error}") from error

@@ -1,0 +1,94 @@
+"""What a process that died has left: documents whose rows in the feed are behind; and what a changed declaration makes anew."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from openprocurement_api.storage.base import Kind, Rev, RevConflict
+from openprocurement_api.storage.couch_database import ChangePage, Conflict, Place
+from openprocurement_api.storage.couch_design import Shelf
+from openprocurement_api.storage.couch_envelope import Kept, body_of, due_of, envelope_of, row_of
+from openprocurement_api.storage.couch_listing import Listing, PlaceClock, list_row
+from openprocurement_api.storage.couch_saving import current, save
+from openprocurement_api.storage.couch_wire import Interrupted
+from openprocurement_api.storage.index import entry_of
+
+BATCH = 100
+
+# A local document: CouchDB copies it nowhere, and its place in the changes would mean nothing anywhere else.
+CHECKPOINT = "_local/repair"
+
+
+class Checkpoint(msgspec.Struct, omit_defaults=True):
+    """How far a kind's saves were looked at, and under which declaration."""
+
+    seq: Place = 0
+    declaration: str = ""
+    rev: str | None = msgspec.field(name="_rev", default=None)
+
+
+def repair(shelf: Shelf, clock: PlaceClock) -> None:
+    """List every saved document whose row is behind. Costs little if nothing was saved since the last repair.
+
+    Where the kind is declared otherwise than at that time, all documents are read, and those that are indexed otherwise now are
+    saved anew with the same body. If that is broken off, the next repair begins it again. Raises `Unavailable`.
+    """
+    declaration = _declaration(shelf.kind)
+    found = shelf.bodies.get(CHECKPOINT, Checkpoint) or Checkpoint()
+    anew = found.declaration != declaration
+    seq: Place = 0 if anew else found.seq
+    while True:
+        page = shelf.bodies.changes(seq, BATCH)
+        if anew:
+            _index_anew(shelf, page)
+        _list_behind(shelf, clock, page)
+        if len(page.results) < BATCH:
+            break
+        seq = page.last_seq
+    if anew or page.last_seq != found.seq:
+        _note(shelf, Checkpoint(page.last_seq, declaration), found.rev)
+
+
+def _documents(page: ChangePage) -> list[Kept]:
+    return [msgspec.json.decode(row.doc, type=Kept) for row in page.results if not row.id.startswith("_design/")]
+
+
+def _list_behind(shelf: Shelf, clock: PlaceClock, page: ChangePage) -> None:
+    documents = [document for document in _documents(page) if document.turn]
+    rows = shelf.feed.several([document.id for document in documents], Listing) if documents else []
+    for document, row in zip(documents, rows, strict=True):
+        if row is None or row.turn < document.turn:
+            list_row(shelf.feed, clock, document.id, document)
+
+
+def _index_anew(shelf: Shelf, page: ChangePage) -> None:
+    """Save those documents again that the declaration now indexes otherwise. The saves come up later in the same changes."""
+    for document in _documents(page):
+        entry = entry_of(shelf.kind, body_of(document))
+        if (document.row, document.due) == (row_of(entry), due_of(entry, document.id)):
+            continue
+        try:
+            before = current(shelf.bodies, document.id, Rev(document.rev))
+            after = envelope_of(before, document.id, document.body.encode(), entry, None)
+            if after.row or before.row:
+                after.turn = after.saves
+            save(shelf.bodies, document.id, after, Rev(document.rev))
+        except RevConflict:
+            # Somebody has just saved it, and by that indexed it by this declaration.
+            continue
+
+
+def _note(shelf: Shelf, checkpoint: Checkpoint, rev: str | None) -> None:
+    """Keep the checkpoint. If another repair has just noted its own, or the note is lost, the next repair reads a little more."""
+    try:
+        shelf.bodies.put(CHECKPOINT, checkpoint, rev)
+    except (Conflict, Interrupted):
+        return
+
+
+def _declaration(kind: Kind) -> str:
+    unlisted = {name: sorted(values) for name, values in sorted(kind.unlisted.items())}
+    fields = [kind.stamp, unlisted, kind.feed, list(kind.summary), kind.due]
+    return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()[:16]

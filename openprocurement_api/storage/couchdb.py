@@ -1,0 +1,158 @@
+"""The store in Apache CouchDB 3, on one node or a cluster, for any number of threads, greenlets, processes and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from openprocurement_api.storage import codec
+from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, Revision, Stored, Unavailable
+from openprocurement_api.storage.couch_counters import count, secret_of
+from openprocurement_api.storage.couch_cursor import Signer
+from openprocurement_api.storage.couch_database import Database
+from openprocurement_api.storage.couch_design import DESIGN, Shelf, create
+from openprocurement_api.storage.couch_envelope import Envelope, Kept, envelope_of
+from openprocurement_api.storage.couch_feed import TOP, FeedReader
+from openprocurement_api.storage.couch_listing import PlaceClock, list_row
+from openprocurement_api.storage.couch_names import Address, doc_id, id_of, instant_of, key_of
+from openprocurement_api.storage.couch_repair import repair
+from openprocurement_api.storage.couch_saving import Archived, archive, archive_id, current, save
+from openprocurement_api.storage.couch_wire import CONNECT_SECONDS, READ_SECONDS, Wire
+from openprocurement_api.storage.index import Kinds, entry_of, microseconds, moment_of
+
+REVISIONS_PAGE = 100
+
+log = structlog.get_logger(__name__)
+
+
+class _Opened(NamedTuple):
+    shelf: Shelf
+    feed: FeedReader
+
+
+class CouchStore:
+    """See `Store`. Missing databases and indexes are made if the URL's user may do that; else `Unavailable` (see `init_db`).
+
+    `connect_seconds` and `read_seconds` limit each wait for the server.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        kinds: Iterable[Kind] = (),
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._kinds = Kinds({kind.name: kind for kind in kinds})
+        self._wire = Wire(Address.parse(url), connect_seconds, read_seconds)
+        self._counters = Database(self._wire, self._wire.address.counters)
+        self._opened: dict[str, _Opened] = {}
+        self._behind: set[str] = set()
+        self._clock = PlaceClock()
+        try:
+            create(self._counters)
+            self._secret = secret_of(self._counters)
+            for name in self._kinds:
+                self.repair(name)
+        except BaseException:
+            self._wire.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"<CouchStore {self._wire.address}>"
+
+    def get(self, kind: str, id: str) -> Stored:
+        found = self._open(kind).shelf.bodies.get(doc_id(id), Kept)
+        if found is None:
+            raise Missing(f"there is no {kind} {id}")
+        return found.stored()
+
+    def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
+        raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)
+        patch = None if revision is None else codec.encode(revision)
+        shelf, key = self._open(kind).shelf, doc_id(id)
+        before = None if expect is None else current(shelf.bodies, key, expect)
+        if before and patch is not None:
+            archive(shelf.history, key, before)
+        envelope = envelope_of(before, key, raw, entry, patch)
+        rev = save(shelf.bodies, key, envelope, expect)
+        self._list(shelf, key, envelope)
+        return Stored(id, rev, raw)
+
+    def changes(
+        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+    ) -> list[Change]:
+        if kind in self._behind:
+            self.repair(kind)
+        return self._open(kind).feed.page(since, limit, feed, descending=descending)
+
+    def cursor_at(self, kind: str, moment: datetime) -> str:
+        return self._open(kind).feed.cursor_at(microseconds(moment))
+
+    def due(
+        self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None
+    ) -> list[tuple[datetime, str]]:
+        start = key_of(microseconds(after[0]), doc_id(after[1])) if after else ""
+        end = key_of(microseconds(until)) + TOP
+        # CouchDB takes a range that cannot hold a row for a mistake.
+        if start > end:
+            return []
+        page = self._open(kind).shelf.bodies.view(DESIGN, "due", startkey=start, endkey=end, limit=limit + 1)
+        rows = [row for row in page.rows if row.key != start][:limit]
+        return [(moment_of(instant_of(row.key)), id_of(row.id)) for row in rows]
+
+    def revisions(self, kind: str, id: str) -> Iterator[Revision]:
+        shelf, key = self._open(kind).shelf, doc_id(id)
+        found = shelf.bodies.get(key, Kept)
+        if found is None:
+            return
+        archived = found.history if found.pending is None else found.history - 1
+        for first in range(1, archived + 1, REVISIONS_PAGE):
+            numbers = range(first, min(first + REVISIONS_PAGE, archived + 1))
+            texts = shelf.history.several([archive_id(key, number) for number in numbers], Archived)
+            for number, text in zip(numbers, texts, strict=True):
+                if text is None:
+                    raise Unavailable(f"{shelf.history.name}: revision {number} of {id} cannot be read")
+                yield Revision(number, codec.decode(text.revision.encode()))
+        if found.pending is not None:
+            yield Revision(found.history, codec.decode(found.pending.encode()))
+
+    def count(self, name: str) -> int:
+        return count(self._counters, name)
+
+    def repair(self, kind: str) -> None:
+        """List the documents whose writers died between saving and listing them. Raises `Unavailable`.
+
+        Opening a store does this for its declared kinds. Whoever keeps time should do it every minute or so, for the case that a
+        machine dies whose processes nobody starts again.
+        """
+        repair(self._open(kind).shelf, self._clock)
+        self._behind.discard(kind)
+
+    def ping(self) -> None:
+        if not self._counters.exists():
+            raise Unavailable(f"{self._wire.address}: there is no database {self._counters.name}")
+
+    def close(self) -> None:
+        self._wire.close()
+
+    def _open(self, kind: str) -> _Opened:
+        opened = self._opened.get(kind)
+        if opened is None:
+            # Two threads may do this at once: making what is there already changes nothing.
+            shelf = Shelf(self._wire, self._kinds[kind])
+            shelf.prepare()
+            opened = self._opened[kind] = _Opened(shelf, FeedReader(shelf.feed, Signer(self._secret, kind)))
+        return opened
+
+    def _list(self, shelf: Shelf, key: str, envelope: Envelope) -> None:
+        """List what has just been saved. If that fails, the save is done all the same, and the row is made good later."""
+        try:
+            list_row(shelf.feed, self._clock, key, envelope)
+        except Unavailable as error:
+            self._behind.add(shelf.kind.name)
+            log.warning("saved but not listed yet", kind=shelf.kind.name, id=id_of(key), reason=error.reason)

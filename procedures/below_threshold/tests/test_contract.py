@@ -1,0 +1,24 @@
+"""The below-threshold procedure keeps the contract of procedures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openprocurement_api.testing.contract import ProcedureContract
+from procedures.below_threshold.states import PROCEDURE
+
+from .scenarios import SCENARIOS
+from .secrets import sealed_changes, stages
+from .walks import SAMPLES, WISHES, payload, starts
+
+
+class TestBelowThreshold(ProcedureContract):
+    procedure = PROCEDURE
+    scenarios = SCENARIOS
+    snapshot_file = Path(__file__).with_name("access.txt")
+    samples = SAMPLES
+    wishes = WISHES
+    payload = staticmethod(payload)
+    starts = staticmethod(starts)
+    stages = staticmethod(stages)
+    sealed_changes = staticmethod(sealed_changes)

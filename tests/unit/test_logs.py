@@ -1,0 +1,75 @@
+"""Logs: JSON a line, the request's context in it, and nothing that is a secret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from openprocurement_api import logs
+from openprocurement_api.testing import builders
+from openprocurement_api.testing.client import Api
+from openprocurement_api.testing.plugin import CONF
+
+
+@pytest.fixture(autouse=True)
+def quiet_again() -> Iterator[None]:
+    yield
+    logs.configure("console", "CRITICAL")
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """The log so far."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_a_line_is_json_with_the_requests_context(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO")
+    with structlog.contextvars.bound_contextvars(request_id="r1", platform="broker"):
+        structlog.get_logger("openprocurement_api.x").info("saved", MESSAGE_ID="tender_create", title="Парти")
+    (line,) = lines(capsys)
+    assert line["event"] == "saved"
+    assert (line["request_id"], line["platform"], line["MESSAGE_ID"], line["title"]) == ("r1", "broker", "tender_create", "Парти")
+    assert line["level"] == "info"
+
+
+def test_what_is_named_like_a_secret_is_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO")
+    structlog.get_logger("openprocurement_api.x").info("x", token="t", acc_token="t", Authorization="t", title="t")
+    (line,) = lines(capsys)
+    assert [line[name] for name in ("token", "acc_token", "Authorization", "title")] == ["***", "***", "***", "t"]
+
+
+def test_the_console_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("console", "WARNING")
+    log = structlog.get_logger("openprocurement_api.x")
+    log.info("small")
+    log.warning("large")
+    assert "large" in (text := capsys.readouterr().err)
+    assert "small" not in text
+
+
+@pytest.mark.parametrize(("style", "level"), [("yaml", "INFO"), ("json", "LOUD")])
+def test_an_unknown_style_or_level_is_refused(style: str, level: str) -> None:
+    with pytest.raises(ValueError, match=r"log\.(format|level)"):
+        logs.configure(style, level)
+
+
+def test_requests_are_logged_without_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = {"storage.url": "memory:", "auth.file": str(CONF), "plugins": "belowThreshold", "sandbox_mode": "true"}
+    api = Api.start(settings | {"log.format": "json", "log.level": "INFO"})
+    tender = api.tender()
+    api.call("PATCH", f"{tender.path}?acc_token={tender.token}", {"title": "Нова назва"}, X_Client_Request_ID="r7")
+    api.until(tender, "active.tendering")
+    bid = api.post(f"{tender.path}/bids", builders.bid(123.45, "ТОВ «Таємниця»"))
+    api.get(bid.path, token=bid.token)
+    api.refused("PATCH", bid.path, {"value": {"amount": 99}})
+    text = capsys.readouterr().err
+    events = [json.loads(line) for line in text.splitlines()]
+    assert not [secret for secret in (tender.token, bid.token, "Таємниця", "123.45") if secret in text]
+    patched = next(e for e in events if e.get("request_id") == "r7" and e["event"] == "request")
+    assert (patched["platform"], patched["role"], patched["status"], patched["document_id"]) == ("broker", "broker", 200, tender.id)
+    assert {"tender_create", "tender_patch", "switched_tender_active.tendering", "refused"} <= {e["MESSAGE_ID"] for e in events}
