@@ -8,8 +8,9 @@ copyright = f"{author}; Apache License 2.0"
 release = installed_version("openprocurement-api")
 version = ".".join(release.split(".")[:2])
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinxcontrib.mermaid", "openprocurement_api.sphinxext"]
 root_doc = "index"
+exclude_patterns = ["adr/0000-template.md"]
 
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_fence_as_directive = ["mermaid"]  # ```mermaid, as forges render it too
@@ -18,5 +19,11 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 
+mermaid_height = "auto"
+mermaid_fullscreen = False
+mermaid_init_config = {"startOnLoad": False, "state": {"useMaxWidth": False}, "flowchart": {"useMaxWidth": False}}
+
 html_theme = "furo"
 html_title = f"OpenProcurement API {release}"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]

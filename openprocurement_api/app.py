@@ -40,9 +40,10 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
 def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) -> Services:
     """Everything an application is made of, without the web: also what commands use."""
     ini = (global_config or {}).get("__file__")
+    given = settings.overridden(given, os.environ)
     manager = plugins.load(settings.words(str(given.get("plugins", ""))))
     options = plugins.gathered(manager.hook.openprocurement_settings())
-    values = settings.read(given, options, environment=os.environ, ini=ini)
+    values = settings.read(settings.overridden(given, os.environ, options), options, ini=ini)
     logs.configure(values["log.format"], values["log.level"])
     clock = Clock(values["timezone"])
     kinds = [TENDER, *plugins.gathered(manager.hook.openprocurement_kinds())]

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 import pluggy
 
-from . import __version__, plugins
+from . import __version__, demo, plugins
 from .children import WARNING, command, environment
 from .settings import OPTIONS, REQUIRED, Option, SettingsError
 from .storage.base import Unavailable
@@ -56,6 +56,7 @@ def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
     for name, show in {"settings": show_settings, "procedures": show_procedures}.items():
         added = commands.add_parser(name, help=show.__doc__, description=show.__doc__)
         added.set_defaults(run=show, manager=manager)
+    demo.add_command(commands)
     manager.hook.openprocurement_commands(subcommands=commands)
     return top
 

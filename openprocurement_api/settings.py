@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -88,20 +87,15 @@ class Settings(Mapping[str, Any]):
         return self.here / Path(self[name])
 
 
-def read(
-    given: Mapping[str, Any],
-    options: Iterable[Option],
-    *,
-    environment: Mapping[str, str] = MappingProxyType({}),
-    ini: str | None = None,
-) -> Settings:
-    """Check and convert the texts of an ini file; `OPENPROCUREMENT_STORAGE_URL` of the environment goes before `storage.url`.
+def overridden(given: Mapping[str, Any], environment: Mapping[str, str], options: Iterable[Option] = ()) -> dict[str, Any]:
+    """The settings with those of the environment in their place: `OPENPROCUREMENT_STORAGE_URL` goes before `storage.url`."""
+    named = {f"{ENVIRONMENT}{option.name.upper().replace('.', '_')}": option.name for option in (*OPTIONS, *options)}
+    return {**given, **{named[name]: text for name, text in environment.items() if name in named}}
 
-    Raises SettingsError for the first key that is wrong.
-    """
+
+def read(given: Mapping[str, Any], options: Iterable[Option], *, ini: str | None = None) -> Settings:
+    """Check and convert the texts of an ini file. Raises SettingsError for the first key that is wrong."""
     known = {option.name: option for option in (*OPTIONS, *options)}
-    named = {f"{ENVIRONMENT}{name.upper().replace('.', '_')}": name for name in known}
-    given = {**given, **{named[name]: text for name, text in environment.items() if name in named}}
     for name in given:
         if name not in known and name not in IGNORED and not name.startswith(PYRAMID):
             raise SettingsError(f"unknown setting {name!r}{place(name, ini)}")

@@ -18,7 +18,7 @@ from .workflow import ADD, DELETE, NOTHING, UPDATE, State, Transition, Veil, Ver
 FEW = 3
 """From how many states on the same way out is drawn once, from a box around all of them."""
 LIVE = "not_ended"
-WIDTH = 26
+WIDTH = 24
 """Letters in a line of a label."""
 
 
@@ -65,8 +65,8 @@ def mermaid(workflow: Workflow) -> str:
     names = {state.name for state in boxed}
     outside = [line for line in lines if line.target not in names and line not in shared]
     text = ["stateDiagram-v2", *map(box, free), *box_of(boxed, [line for line in lines if line.target in names])]
-    text += [drawn(line, LIVE) for line in {line.target: line for line in shared}.values()]
-    text += [*map(drawn, outside), *(f"{key(state.name)} --> [*]" for state in free if state.final)]
+    text += [*map(drawn, outside), *(drawn(line, LIVE) for line in {line.target: line for line in shared}.values())]
+    text += [f"{key(state.name)} --> [*]" for state in free if state.final]
     return "\n    ".join(text)
 
 
@@ -84,7 +84,7 @@ def box_of(states: Sequence[State], lines: Sequence[Arrow]) -> list[str]:
 def drawn(line: Arrow, source: str | None = None) -> str:
     """One line of the picture; `source` stands for its own source."""
     start = source or (key(line.source) if line.source else "[*]")
-    words = [part for text in line.labels for part in wrap(re.sub("[:;]", ",", text), WIDTH)]
+    words = [part for text in line.labels for part in wrap(re.sub("[:;]", ",", text), WIDTH, break_long_words=False)]
     return f"{start} --> {key(line.target)} : {'<br>'.join(words)}"
 
 
@@ -137,14 +137,15 @@ def transitions_table(workflow: Workflow) -> str:
     rows: dict[tuple[str, ...], list[str]] = {}
     for move in workflow.transitions:
         rows.setdefault(transition_cells(move), []).append(f"`{move.source}`" if move.source else "(new)")
-    head = ("From", "To", "Who", "When", "If", "What follows", "Note")
+    head = ("From", "To", "Who", "When, and if", "What follows")
     return table(head, ((", ".join(sources), *cells) for cells, sources in rows.items()))
 
 
 def transition_cells(move: Transition) -> tuple[str, ...]:
     """What the table says of a move, but where it starts."""
-    when = sentence(move.at) if move.at else ""
-    return code([move.target]), code([move.actor]), when, said(move.guards), said(move.effects), move.doc
+    note = f"{move.doc}." if move.doc else ""
+    conditions = said([*([move.at] if move.at else []), *move.guards])
+    return code([move.target]), code([move.actor]), f"{note} {conditions}".strip(), said(move.effects)
 
 
 def access_tables(node: Node) -> Iterator[tuple[str, str]]:

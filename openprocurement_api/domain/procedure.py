@@ -8,7 +8,7 @@ from dataclasses import field as made
 from datetime import datetime
 from typing import Any
 
-from .actors import AUTO, CLOCK, Actor
+from .actors import AUTO, CLOCK, EVERYONE, Actor
 from .calendar import Calendar
 from .context import Ctx, apply
 from .refusal import FORBIDDEN, NO_ROLE, Refusal
@@ -263,8 +263,7 @@ class Procedure:
     def access(self) -> Iterator[tuple[str, str, str, str, str]]:
         """The whole policy as rows (path, state, actor, verb, object), for documents and snapshots."""
         for node, path in tree(self.root):
-            for actor, names in node.edits.items():
-                yield from ((path, "*", actor, "edit", name) for name in sorted(names))
+            yield from node_rows(node, path)
             for state in node.workflow.states if node.workflow else ():
                 yield from state_rows(node, path, state)
         for op in self.operations:
@@ -284,8 +283,19 @@ def tree(node: Node, path: str = "") -> Iterator[tuple[Node, str]]:
         yield from tree(child, here)
 
 
+def node_rows(node: Node, path: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """The rows that hold in every state: beginnings, edits, what is shown to nobody, to the holder only, to some actors."""
+    for t in node.workflow.exits(None) if node.workflow else ():
+        yield (path, "-", t.actor, "begin", t.target)
+    for verb, table in (("edit", node.edits), ("see only", node.views)):
+        for actor, names in table.items():
+            yield from ((path, "*", actor, verb, name) for name in sorted(names))
+    for verb, names in (("private", node.private), ("sealed", node.sealed)):
+        yield from ((path, "*", EVERYONE, verb, name) for name in sorted(names))
+
+
 def state_rows(node: Node, path: str, state: State) -> Iterator[tuple[str, str, str, str, str]]:
-    """The rows of one state: edits, openings, moves, what is hidden."""
+    """The rows of one state: edits, openings, moves, what is hidden, what alone is shown."""
     for actor, names in state.edits.items():
         yield from ((path, state.name, actor, "edit", name) for name in sorted(names))
     for actor, table in state.opens.items():
@@ -294,4 +304,5 @@ def state_rows(node: Node, path: str, state: State) -> Iterator[tuple[str, str, 
     for t in node.workflow.exits(state.name) if node.workflow else ():
         yield (path, state.name, t.actor, "move", t.target)
     for veil in state.hides:
-        yield from ((path, state.name, "everyone", "hidden", f"{veil.path}.{name}".strip(".")) for name in sorted(veil.fields))
+        yield from ((path, state.name, EVERYONE, "hidden", f"{veil.path}.{name}".strip(".")) for name in sorted(veil.fields))
+    yield from ((path, state.name, EVERYONE, "see only", name) for name in sorted(state.shows or ()))

@@ -25,10 +25,16 @@ DEFAULT_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What was sent as a document: its fields, and the key of its content in the document service."""
+    """What was sent as a document: its fields, and where its content is kept; empty if the fields name it by its address."""
 
     data: Doc
-    key: str
+    documents: Any
+    kept: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the content in the document service. Raises Invalid and Forbidden for a bad address."""
+        return self.kept or str(self.documents.accept(str(self.data["url"]), self.data.get("hash")))
 
 
 def taken_in(call: Call, title: str = "") -> Upload:
@@ -42,43 +48,31 @@ def receive(call: Call, title: str = "") -> Upload:
     """Take in the document that came with a request; `title` names a plain body.
 
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
-    Raises NotFound for a form without a file, Invalid and Forbidden for a bad address.
+    Raises NotFound for a form without a file.
     """
     documents = call.services.documents
     if documents is None:
         raise Invalid(NO_SERVICE)
     request = call.request
     if request.content_type == JSON_TYPE:
-        return named(documents, call.body.data)
+        return Upload(call.body.data, documents)
     if request.content_type == "multipart/form-data":
         return uploaded(documents, request)
     if request.method != "PUT":
         raise NotFound(NO_FILE)
     kept = documents.upload(request.body_file, title, request.content_type or DEFAULT_TYPE)
-    return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, kept.key)
-
-
-def named(documents: Any, data: Doc) -> Upload:
-    """A document that names a file the service already has. Raises Invalid and Forbidden for a bad address."""
-    return Upload(data, documents.accept(text(data, "url"), data.get("hash")))
+    return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
 def accompanying(call: Call, node: Node) -> list[Upload]:
-    """The documents that came inside the body of a new node which takes them."""
+    """The documents that came inside the valid body of a new node which takes them."""
     child = next((c for c in node.children if c.versioned and c.embedded), None)
     sent = call.body.data.get(child.field) if child else None
     if not isinstance(sent, list):
         return []
     if call.services.documents is None:
         raise Invalid(NO_SERVICE)
-    return [named(call.services.documents, item if isinstance(item, dict) else {}) for item in sent]
-
-
-def text(data: Doc, name: str) -> str:
-    """A required string. Raises Invalid."""
-    if not isinstance(data.get(name), str):
-        raise Invalid(Problem("body", name, ["This field is required."]))
-    return str(data[name])
+    return [Upload(item, call.services.documents) for item in sent]
 
 
 def uploaded(documents: Any, request: Any) -> Upload:
@@ -87,7 +81,7 @@ def uploaded(documents: Any, request: Any) -> Upload:
     if field is None or not hasattr(field, "filename"):
         raise NotFound(NO_FILE)
     kept = documents.upload(field.file, field.filename, field.type or DEFAULT_TYPE)
-    return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, kept.key)
+    return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
 def successor(old: Doc, sent: Doc) -> Doc:

@@ -22,7 +22,7 @@ from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
 from ..models.base import check
 from ..nodes.fields import names, scope_of
-from . import files, showing, writing
+from . import files, references, showing, writing
 from .body import ENCODER, answer, tag, tags
 from .call import Call
 from .loader import Shape, Target, load
@@ -179,13 +179,14 @@ def update(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, node, path)
     data = call.body.data
     editable = node.editable(ctx)
-    given = given_awards(ctx.root)
+    given, subjects = given_awards(ctx.root), references.subjects(ctx.root)
     writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
     if isinstance(editable, frozenset):
         writing.amend_children(ctx, data, editable)
     if not path and CLOCK in ctx.actors:
         engine.tick(ctx)
     recheck(ctx)
+    references.kept(ctx, subjects)
     new = [a["id"] for a in ctx.root.get("awards", ()) if a["id"] not in given]
     location = f"/{target.procedure.root.plural}/{ctx.root['id']}/awards/{new[-1]}" if new and path else None
     return Outcome(ctx.chain, location=location)
@@ -219,11 +220,13 @@ def remove(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, target.node, target.path)
     writing.insist(target.procedure.closed(ctx, target.node, target.path))
     insist_guards(ctx)
+    subjects = references.subjects(ctx.root)
     siblings = [doc for doc in ctx.parent[target.node.field] if doc is not ctx.doc]
     ctx.parent[target.node.field] = siblings
     if not siblings:
         del ctx.parent[target.node.field]
     recheck(ctx)
+    references.kept(ctx, subjects)
     return Outcome(ctx.chain)
 
 

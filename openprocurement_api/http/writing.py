@@ -184,12 +184,20 @@ def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
     merged = merge_fields(kept, sent)
     if merged == kept:
         return kept
-    checked = check(node.model, merged, scope_of(ctx))
+    checked = judged(ctx, merged)
     allowed = editable | ({"status"} if node.workflow else frozenset())
     if sent.keys() - allowed:
         merged = merge_fields(kept, {name: value for name, value in sent.items() if name in allowed})
-        checked = check(node.model, merged, scope_of(ctx)) if merged != kept else kept
+        checked = judged(ctx, merged) if merged != kept else kept
     return compact(checked)  # type: ignore[no-any-return]
+
+
+def judged(ctx: Ctx, merged: Doc) -> Doc:
+    """The merged fields as the model has them. Raises Invalid. What they refer to is looked for in the document as it will be."""
+    own = names(ctx.node.model)
+    beside = {name: value for name, value in ctx.doc.items() if name not in own}
+    after = replace(ctx, chain=(*ctx.chain[:-1], (ctx.node, beside | merged)))
+    return check(ctx.node.model, merged, scope_of(after))
 
 
 def laid(doc: Doc, merged: Doc, fields: frozenset[str]) -> Doc:

@@ -56,8 +56,7 @@ def scope(context: Any) -> Scope:
 class Model(schematics.models.Model):
     """A JSON object: fields, and validators `validate_<field>(cls, data, value, context)` that run when no field was refused.
 
-    `data` in a validator holds the converted fields (datetime, Decimal, dict, list), None for absent ones. To blame another
-    field than its own, a validator raises `DataError({name: description})`.
+    `data` in a validator holds the converted fields (datetime, Decimal, dict, list), None for absent ones.
     """
 
     TRAINING: ClassVar[frozenset[str]] = frozenset()
@@ -139,13 +138,11 @@ def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, 
 
 
 def broken(model: type[Model], data: dict[str, Any], context: Any) -> dict[str, Any]:
-    """What the validators of a model have against its fields, by the name of the field they blame."""
+    """What the validators of a model have against its fields."""
     errors: dict[str, Any] = {}
     for name, validator in model._schema.validators.items():  # noqa: SLF001 - where schematics keeps what a model declares
         try:
-            validator(model, data, data.get(name), context)
-        except DataError as error:
-            errors.update(error.errors)
+            validator(model, data, data[name], context)
         except FieldError as error:
             errors[name] = error
     return errors

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from schematics.exceptions import DataError
+from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model, scope
+from openprocurement_api.models.base import Model
 from openprocurement_api.models.period import LotAuctionPeriod
-from openprocurement_api.models.related import nodes
 from openprocurement_api.models.types import MD5, URL, Integer, IsoDateTime, ModelType, String, new_id, translated
 from openprocurement_api.models.value import Guarantee, Value, check_at_most
 
@@ -37,20 +36,8 @@ class Lot(Model):
         if data.get("value"):
             check_at_most(value, data["value"], "lot")
 
-    @classmethod
-    def validate_id(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        """Lots sent with a new tender are compared by the tender's model."""
-        if scope(context).parent is not None and len([lot for lot in nodes(context, "lots") if lot.get("id") == value]) > 1:
-            raise DataError({"lots": [SAME_ID]})
-
-    @classmethod
-    def validate_guarantee(cls, data: dict[str, Any], value: Any, context: Any) -> None:
-        if scope(context).parent is not None and value:
-            others = [lot for lot in nodes(context, "lots") if lot.get("id") != data.get("id")]
-            check_guarantees([*others, {"guarantee": value}])
-
 
 def check_guarantees(lots: list[dict[str, Any]]) -> None:
-    """All guarantees are in one currency; raises DataError that blames the lots, whichever of them is being written."""
+    """All guarantees are in one currency; raises ValidationError."""
     if len({lot["guarantee"]["currency"] for lot in lots if lot.get("guarantee")}) > 1:
-        raise DataError({"lots": [OTHER_CURRENCY]})
+        raise ValidationError(OTHER_CURRENCY)

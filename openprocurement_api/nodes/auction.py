@@ -9,17 +9,14 @@ from __future__ import annotations
 from ..domain.actors import ADMINS, AUCTION
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot
-from ..domain.patching import merge
 from ..domain.procedure import Operation
 from ..domain.refusal import Refusal
-from ..domain.workflow import NOTHING, Doc, Guard
+from ..domain.workflow import Doc, Guard
 from ..errors import Invalid, NotFound, Problem
 from ..models.base import check
-from ..models.base import read as check_readable
-from ..models.bid import Bid
 from ..models.lot import Lot
 from ..models.tender import Tender
-from ..models.types import ListType
+from .auction_report import bids_sent, lay_over, lots_sent, picked
 from .fields import names, scope_of
 
 SHOWN = ("tenderID", "dateModified", "items", "auctionPeriod", "minimalStep", "auctionUrl", "features", "lots")

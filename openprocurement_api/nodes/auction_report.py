@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from ..domain.context import Ctx
+from ..domain.guards import has_lots
+from ..domain.patching import merge
+from ..domain.workflow import Doc
+from ..errors import Invalid, Problem
+from ..models.base import check, read
+from ..models.bid import Bid
+from ..models.tender import Tender
+from ..models.types import ListType
+from .fields import names, scope_of
+
+
 class Report(Tender):
     """What the auction module sends: fields of the tender, its lots and its bids."""
 
@@ -10,7 +22,7 @@ class Report(Tender):
 
 def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
     """The sent bids by id. Raises Invalid unless they, their offers and the lots beside them are those of the tender."""
-    check_readable(Report, data, scope_of(ctx))
+    read(Report, data, scope_of(ctx))
     if has_lots(ctx.root):
         refuse_common_urls(data)
     messages = (

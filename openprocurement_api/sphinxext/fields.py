@@ -8,6 +8,7 @@ from typing import Any
 from ..domain.diagram import code, table
 from ..domain.procedure import Node
 from ..models.base import NOW, Model
+from ..models.compound import LANGUAGES
 from ..models.types import new_id
 
 HEAD = ("Field", "Type", "Required", "Rules")
@@ -68,7 +69,7 @@ def section(model: type[Model], places: Sequence[tuple[str, Node]]) -> str:
     kept = f" ({code(path for path, _ in places)})" if places else ""
     sent = frozenset().union(*(sendable(node) for _, node in places)) if places else schema(model).fields.keys()
     text = " ".join((model.__doc__ or "").split())
-    rows = table(HEAD, (row(model, name, sent) for name in schema(model).fields))
+    rows = table(HEAD, (row(model, name, sent) for name in schema(model).fields if not is_translation(model, name)))
     return f"({anchor(model)})=\n**{model.__name__}**{kept}\n\n{text}\n\n{rows}"
 
 
@@ -76,6 +77,16 @@ def sendable(node: Node) -> frozenset[str]:
     """The fields that somebody sends, when the node is made or in some state of it."""
     states = node.workflow.states if node.workflow else ()
     return node.accepts.union(*node.edits.values(), *(names for state in states for names in state.edits.values()))
+
+
+def is_translation(model: type[Model], name: str) -> bool:
+    """Whether a field is the companion of a text in another language: it is named beside that text."""
+    return any(name in translations(model, text) for text in schema(model).fields)
+
+
+def translations(model: type[Model], name: str) -> list[str]:
+    """The companions of a text."""
+    return [other for other in (f"{name}_{language}" for language in LANGUAGES) if other in schema(model).fields]
 
 
 def anchor(model: type[Model]) -> str:
@@ -87,7 +98,8 @@ def row(model: type[Model], name: str, sent: Collection[str]) -> tuple[str, ...]
     """One field."""
     field = schema(model).fields[name]
     told = ["set by the system"] if name not in sent else []
-    return f"`{name}`", kind(field), "yes" if field.required else "", "; ".join([*told, *rules(model, name, field)])
+    needed = field.required and default(field) is None
+    return f"`{name}`", kind(field), "yes" if needed else "", "; ".join([*told, *rules(model, name, field)])
 
 
 def kind(field: Any) -> str:
@@ -110,6 +122,8 @@ def rules(model: type[Model], name: str, field: Any) -> Iterator[str]:
         yield f"matches {code([regex.pattern])}"
     if (value := default(field)) is not None:
         yield f"by default {value}"
+    if others := translations(model, name):
+        yield f"translated in {code(others)}"
     if name in schema(model).validators:
         yield f"checked by `{model.__name__}.validate_{name}`"
 

@@ -2,6 +2,8 @@
 
 A store keeps JSON documents by (kind, id), replaces them by compare-and-swap only, deletes nothing, and lists them in the order
 in which their saves were committed. A backend is whatever passes `openprocurement_api.storage.contract`.
+
+Some stores are spread over machines and have no transaction over two documents. Where that shows, the promise says "distributed".
 """
 
 from __future__ import annotations
@@ -76,7 +78,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of a feed: the latest place of one document. `stamp` is the field's text as it was saved."""
+    """One row of a feed: the latest place of one document. `stamp` is the field's text as it was saved.
+
+    `summary` has the values of the last save or, in a distributed store, those of the save that gave the document this place.
+    """
 
     cursor: str
     id: str
@@ -104,8 +109,9 @@ class Store(Protocol):
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         """Save `body` if the document is still at revision `expect`; None means that it must not exist yet.
 
-        The document, its place in the feed and the optional `revision` are written together or not at all. Raises `RevConflict`,
-        and `ValueError` for what is not plain JSON (NaN and infinities are not) or breaks a declared field's type.
+        The document, its place in the feed and the optional `revision` are written together or not at all. A distributed store
+        may list a saved document later, and will. Raises `RevConflict` if nothing was written, `Unavailable` if nothing was or it
+        cannot be told, `ValueError` for what is not plain JSON (NaN and infinities are not) or breaks a declared field's type.
         """
 
     def changes(
@@ -113,8 +119,11 @@ class Store(Protocol):
     ) -> list[Change]:
         """At most `limit` rows of a feed, in commit order; every listed document once, at its latest place.
 
-        `since` is the cursor of a row and excludes it; "" reads from the start or, descending, from the newest row.
-        `feed=None` reads all feeds as one. Raises `BadCursor`.
+        `since` is the cursor of a row and excludes it; "" reads from the start or, descending, from the newest row. A cursor may
+        be used in the other direction too, in the same feed. `feed=None` reads all feeds as one. Raises `BadCursor`.
+
+        A distributed store may show a document more than once to a reader who changes direction, enters at a moment or outlives
+        a node, but never passes one by; and descending it may order saves of different machines by their clocks.
         """
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
@@ -129,7 +138,10 @@ class Store(Protocol):
         """The history of a document, oldest first; nothing for a document that has none."""
 
     def count(self, name: str) -> int:
-        """The next number of a named counter: 1, 2, 3... No number is given twice, whatever the number of processes."""
+        """The next number of a named counter: 1, 2, 3... No number is given twice, whatever the number of processes.
+
+        A failure may leave a number out.
+        """
 
     def ping(self) -> None:
         """Return if the store can be read, else raise `Unavailable`."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
 from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_wire import Interrupted, Params, Refused, Wire
+from openprocurement_api.storage.couch_wire import Interrupted, Params, Refused, Wire, persist
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class ChangeRow(msgspec.Struct):
     id: str
     seq: Place
     doc: msgspec.Raw
+    deleted: bool = False
 
 
 class ChangePage(msgspec.Struct):
@@ -62,6 +64,15 @@ class ChangePage(msgspec.Struct):
 
     results: list[ChangeRow]
     last_seq: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Changes(Generic[T]):
+    """A page of changes: id, place and decoded document of each. `last` is where the next page begins, if there are `more`."""
+
+    rows: list[tuple[str, Place, T]]
+    last: Place
+    more: bool
 
 
 class Database:
@@ -74,12 +85,11 @@ class Database:
     def get(self, id: str, type: type[T], **params: str) -> T | None:
         """The document, decoded as `type`, or None."""
         try:
-            answer = self.wire.read("GET", self._path(id), None, params)
+            return self._read("GET", self._path(id), type, params)
         except Refused as refusal:
             if refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT:
                 return None
             raise self.unavailable(refusal) from refusal
-        return self._decoded(answer.raw, type)
 
     def put(self, id: str, document: msgspec.Struct | dict[str, Any], rev: str | None = None) -> str:
         """Save over revision `rev` (None: the document is new); the new revision.
@@ -92,34 +102,36 @@ class Database:
             answer = self.wire.once("PUT", self._path(id), msgspec.json.encode(body))
             if answer.status == ACCEPTED:
                 raise Unavailable(f"{self.wire.address}: {self.name} was written on fewer nodes than a quorum")
-            return msgspec.json.decode(answer.raw, type=Saved).rev
+            return self._decoded(answer.raw, Saved).rev
         except Refused as refusal:
             if refusal.status == CONFLICT:
                 raise Conflict(id) from None
             raise self.unavailable(refusal) from refusal
-        except msgspec.MsgspecError as error:
-            raise Interrupted(f"{self.name}: an answer that is no answer: {error}") from error
 
     def several(self, ids: Sequence[str], type: type[T]) -> list[T | None]:
         """The documents with these ids, each decoded as `type` or None, in one call."""
         body = msgspec.json.encode({"keys": ids})
         page = self._page("POST", ["_all_docs"], ViewPage, {"include_docs": "true"}, body)
-        return [None if row.doc == NOTHING else self._decoded(row.doc, type) for row in page.rows]
+        return [None if row.doc == NOTHING else self._value(row.doc, type) for row in page.rows]
 
     def view(self, design: str, name: str, **params: object) -> ViewPage:
         """A page of a view, from the copies of the index that the other pages come from. Values of `params` become JSON."""
         texts = {name: msgspec.json.encode(value).decode() for name, value in params.items()}
         return self._page("GET", ["_design", design, "_view", name], ViewPage, texts | {"update_seq": "true", "stable": "true"})
 
-    def changes(self, since: Place, limit: int) -> ChangePage:
+    def changes(self, since: Place, limit: int, type: type[T]) -> Changes[T]:
         """At most `limit` documents that changed after `since` (0: ever), in the order of their last changes."""
         params = {"since": str(since), "limit": str(limit), "include_docs": "true"}
-        return self._page("GET", ["_changes"], ChangePage, params)
+        page = self._page("GET", ["_changes"], ChangePage, params)
+        # The store deletes nothing. What an administrator deletes is gone; it must not stop the readers of all the rest.
+        documents = [row for row in page.results if not row.deleted and not row.id.startswith("_design/")]
+        rows = [(row.id, row.seq, self._value(row.doc, type)) for row in documents]
+        return Changes(rows, page.last_seq, more=len(page.results) >= limit)
 
     def exists(self) -> bool:
         """Whether the database is there and may be read."""
         try:
-            self.wire.read("GET", [self.name])
+            self._read("GET", [self.name], dict[str, Any], {})
         except Refused as refusal:
             if refusal.status == NOT_FOUND:
                 return False
@@ -137,13 +149,23 @@ class Database:
 
     def _page(self, method: str, path: Sequence[str], type: type[T], params: Params, body: bytes | None = None) -> T:
         try:
-            answer = self.wire.read(method, [self.name, *path], body, params)
+            return self._read(method, [self.name, *path], type, params, body)
         except Refused as refusal:
             raise self.unavailable(refusal) from refusal
-        return self._decoded(answer.raw, type)
+
+    def _read(self, method: str, path: Sequence[str], type: type[T], params: Params, body: bytes | None = None) -> T:
+        """The decoded answer to a call that changes nothing; it is made again if it is interrupted."""
+        return persist(lambda: self._decoded(self.wire.once(method, path, body, params).raw, type))
+
+    def _value(self, raw: msgspec.Raw, type: type[T]) -> T:
+        """A document inside an answer. One that is not of its type was not written by this program."""
+        try:
+            return self._decoded(raw, type)
+        except Interrupted as error:
+            raise Unavailable(str(error)) from error
 
     def _decoded(self, raw: bytes | msgspec.Raw, type: type[T]) -> T:
         try:
             return msgspec.json.decode(raw, type=type)
         except msgspec.MsgspecError as error:
-            raise Unavailable(f"{self.wire.address}: {self.name}: an answer that is no answer: {error}") from error
+            raise Interrupted(f"{self.wire.address}: {self.name}: an answer that is no answer: {error}") from error

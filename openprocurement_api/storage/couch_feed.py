@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 
-import msgspec
-
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change
 from openprocurement_api.storage.couch_cursor import Cursor, Signer
-from openprocurement_api.storage.couch_database import ChangeRow, Database, Place, ViewPage, ViewRow
+from openprocurement_api.storage.couch_database import Changes, Database, Place, ViewPage, ViewRow
 from openprocurement_api.storage.couch_design import DESIGN, shelf_feed
 from openprocurement_api.storage.couch_listing import Listing
 from openprocurement_api.storage.couch_names import id_of, key_of
@@ -59,22 +57,18 @@ class FeedReader:
         while more and len(found) < limit:
             wanted = limit - len(found)
             batch = wanted if feed is None else max(wanted, BATCH)
-            page = self._database.changes(position, batch)
-            found += self._shown(page.results, feed)
-            more, position = len(page.results) == batch, page.last_seq
+            page = self._database.changes(position, batch, Listing)
+            found += self._shown(page, feed)
+            more, position = page.more, page.last
             if not found:
                 self._remember(since, feed, position)
         return found[:limit]
 
-    def _shown(self, results: list[ChangeRow], feed: str | None) -> Iterator[Change]:
-        for change in results:
-            if change.id.startswith("_design/"):
-                continue
-            listing = msgspec.json.decode(change.doc, type=Listing)
-            if listing.row is None or listing.place is None or feed not in (None, listing.row.feed):
-                continue
-            cursor = self._signer.text(Cursor("place", listing.place, listing.place, change.seq))
-            yield Change(cursor, id_of(change.id), listing.row.stamp, codec.decode(listing.row.summary.encode()))
+    def _shown(self, page: Changes[Listing], feed: str | None) -> Iterator[Change]:
+        for key, seq, listing in page.rows:
+            if listing.row is not None and listing.place is not None and feed in (None, listing.row.feed):
+                cursor = self._signer.text(Cursor("place", listing.place, listing.place, seq))
+                yield Change(cursor, id_of(key), listing.row.stamp, codec.decode(listing.row.summary.encode()))
 
     def _remember(self, since: Place, feed: str | None, position: Place) -> None:
         """Nothing of `feed` lies between two places, and never will: what changes gets a place after both.

@@ -7,7 +7,7 @@ import hashlib
 import msgspec
 
 from openprocurement_api.storage.base import Kind, Rev, RevConflict
-from openprocurement_api.storage.couch_database import ChangePage, Conflict, Place
+from openprocurement_api.storage.couch_database import Conflict, Place
 from openprocurement_api.storage.couch_design import Shelf
 from openprocurement_api.storage.couch_envelope import Kept, body_of, due_of, envelope_of, row_of
 from openprocurement_api.storage.couch_listing import Listing, PlaceClock, list_row
@@ -40,35 +40,33 @@ def repair(shelf: Shelf, clock: PlaceClock) -> None:
     anew = found.declaration != declaration
     seq: Place = 0 if anew else found.seq
     while True:
-        page = shelf.bodies.changes(seq, BATCH)
-        if anew:
-            _index_anew(shelf, page)
-        _list_behind(shelf, clock, page)
-        if len(page.results) < BATCH:
+        page = shelf.bodies.changes(seq, BATCH, Kept)
+        documents = [document for _, _, document in page.rows]
+        saved_anew = anew and _index_anew(shelf, documents)
+        _list_behind(shelf, clock, documents)
+        seq = page.last
+        if not (page.more or saved_anew):
             break
-        seq = page.last_seq
-    if anew or page.last_seq != found.seq:
-        _note(shelf, Checkpoint(page.last_seq, declaration), found.rev)
+    if anew or seq != found.seq:
+        _note(shelf, Checkpoint(seq, declaration), found.rev)
 
 
-def _documents(page: ChangePage) -> list[Kept]:
-    return [msgspec.json.decode(row.doc, type=Kept) for row in page.results if not row.id.startswith("_design/")]
-
-
-def _list_behind(shelf: Shelf, clock: PlaceClock, page: ChangePage) -> None:
-    documents = [document for document in _documents(page) if document.turn]
-    rows = shelf.feed.several([document.id for document in documents], Listing) if documents else []
-    for document, row in zip(documents, rows, strict=True):
+def _list_behind(shelf: Shelf, clock: PlaceClock, documents: list[Kept]) -> None:
+    public = [document for document in documents if document.turn]
+    rows = shelf.feed.several([document.id for document in public], Listing) if public else []
+    for document, row in zip(public, rows, strict=True):
         if row is None or row.turn < document.turn:
             list_row(shelf.feed, clock, document.id, document)
 
 
-def _index_anew(shelf: Shelf, page: ChangePage) -> None:
-    """Save those documents again that the declaration now indexes otherwise. The saves come up later in the same changes."""
-    for document in _documents(page):
+def _index_anew(shelf: Shelf, documents: list[Kept]) -> bool:
+    """Save those documents again that the declaration now indexes otherwise. If there are any, they come up later in the changes."""
+    found = False
+    for document in documents:
         entry = entry_of(shelf.kind, body_of(document))
         if (document.row, document.due) == (row_of(entry), due_of(entry, document.id)):
             continue
+        found = True
         try:
             before = current(shelf.bodies, document.id, Rev(document.rev))
             after = envelope_of(before, document.id, document.body.encode(), entry, None)
@@ -76,8 +74,9 @@ def _index_anew(shelf: Shelf, page: ChangePage) -> None:
                 after.turn = after.saves
             save(shelf.bodies, document.id, after, Rev(document.rev))
         except RevConflict:
-            # Somebody has just saved it, and by that indexed it by this declaration.
+            # Somebody else has just saved it; that comes up later, too.
             continue
+    return found
 
 
 def _note(shelf: Shelf, checkpoint: Checkpoint, rev: str | None) -> None:

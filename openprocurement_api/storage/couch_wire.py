@@ -6,18 +6,17 @@ its repeats (a PUT would be sent twice), cache and pool (an error's connection c
 
 from __future__ import annotations
 
-import os
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any, Final, TypeVar
 
 from couchdb import http
 
 from openprocurement_api.storage.base import Unavailable
 from openprocurement_api.storage.couch_names import Address
+from openprocurement_api.storage.couch_pool import Lease, Pool
 
 T = TypeVar("T")
 Params = Mapping[str, str] | None
@@ -26,9 +25,6 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 
 # Pauses before a call is made again, in seconds; one more attempt than there are pauses.
 PAUSES: Final = (0.05, 0.3)
-
-# Servers and proxies close what is idle; an older connection would often fail, and a save's outcome would have to be found out.
-IDLE_SECONDS = 4.0
 
 SERVER_ERROR, TOO_MANY = 500, 429
 
@@ -71,11 +67,11 @@ class Wire:
 
     def __init__(self, address: Address, connect_seconds: float = CONNECT_SECONDS, read_seconds: float = READ_SECONDS) -> None:
         self.address = address
-        self._pool = _Pool(address, connect_seconds, read_seconds)
+        self._pool = Pool(address, connect_seconds, read_seconds)
 
     def once(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None) -> Answer:
         """Make the call one time. Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed."""
-        lease = _Lease(self._pool)
+        lease = Lease(self._pool)
         session = http.Session(retryable_errors=(), max_redirects=-1)
         session.connection_pool, session.cache = lease, _NoCache()
         headers = {"Content-Type": "application/json"}
@@ -89,10 +85,6 @@ class Wire:
             raise Interrupted(f"{self.address}: {type(error).__name__}: {error}") from error
         finally:
             lease.end()
-
-    def read(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None) -> Answer:
-        """Make a call that changes nothing, again if it is interrupted. Raises `Refused` and `Unavailable`."""
-        return persist(lambda: self.once(method, path, body, params))
 
     def close(self) -> None:
         """Close what is idle, and lend nothing any more."""
@@ -140,75 +132,3 @@ class _NoCache(http.Cache):  # type: ignore[misc]
 
     def put(self, url: str, response: object) -> None:
         """Forget."""
-
-
-class _Pool:
-    """A stack of idle connections, each with the time it became idle."""
-
-    def __init__(self, address: Address, connect_seconds: float, read_seconds: float) -> None:
-        self._address = address
-        self._limits = connect_seconds, read_seconds
-        self._idle: deque[tuple[HTTPConnection, float]] = deque()
-        self._pid = os.getpid()
-        self._closed = False
-
-    def take(self) -> HTTPConnection:
-        if self._closed:
-            raise Unavailable("the store is closed")
-        if self._pid != os.getpid():
-            # Closing the child's copies leaves the parent's connections as they are.
-            self._pid = os.getpid()
-            self._drop()
-        while self._idle:
-            connection, since = self._idle.pop()
-            if time.monotonic() - since < IDLE_SECONDS:
-                return connection
-            connection.close()
-        return self._open()
-
-    def give(self, connection: HTTPConnection) -> None:
-        # Without a socket, the server has said that it closes this one.
-        if self._closed or self._pid != os.getpid() or connection.sock is None:
-            connection.close()
-        else:
-            self._idle.append((connection, time.monotonic()))
-
-    def close(self) -> None:
-        self._closed = True
-        self._drop()
-
-    def _open(self) -> HTTPConnection:
-        connect, read = self._limits
-        kind = HTTPSConnection if self._address.base.startswith("https:") else HTTPConnection
-        connection = kind(self._address.host, self._address.port, timeout=connect)
-        connection.connect()
-        connection.sock.settimeout(read)
-        return connection
-
-    def _drop(self) -> None:
-        while self._idle:
-            self._idle.pop()[0].close()
-
-
-class _Lease:
-    """What one call sees of the pool. The connection goes back only if the library says that the answer was read to its end."""
-
-    def __init__(self, pool: _Pool) -> None:
-        self._pool = pool
-        self._connection: HTTPConnection | None = None
-        self._clean = False
-
-    def get(self, url: str) -> Any:
-        self._connection = self._pool.take()
-        return self._connection
-
-    def release(self, url: str, connection: Any) -> None:
-        self._clean = True
-
-    def end(self) -> None:
-        if self._connection is None:
-            return
-        if self._clean:
-            self._pool.give(self._connection)
-        else:
-            self._connection.close()

@@ -25,5 +25,8 @@ class Snapshot:
 
 
 def access(procedure: Procedure) -> str:
-    """Who may do what to which resource in which state, one sorted line each."""
-    return "".join(f"{line}\n" for line in sorted(" | ".join(row) for row in procedure.access()))
+    """Who may do what in which state to which resource, one sorted line for each state, actor and verb."""
+    table: dict[tuple[str, ...], list[str]] = {}
+    for *row, thing in procedure.access():
+        table.setdefault(tuple(row), []).append(thing)
+    return "".join(f"{' | '.join(row)} | {', '.join(sorted(set(things)))}\n" for row, things in sorted(table.items()))

@@ -55,7 +55,7 @@ ASK = {
     ADMINISTRATOR: {"questions": UPDATE},
     ADMINS: {"questions": EDIT},
 }
-AMEND = {who: {"documents": EDIT, "lots": ALL} for who in (OWNER, ADMINS)} | {BOT: {"documents": ADD}}
+AMEND = {who: {"documents": EDIT, "lots": ALL} for who in (OWNER, ADMINS)} | {BOT: {"documents": EDIT}}
 BIDDING = {
     BROKER: {"bids": ADD},
     BIDDER: {"bids": UPDATE | DELETE, "bids/documents": EDIT},

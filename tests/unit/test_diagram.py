@@ -14,6 +14,11 @@ def bids_came(ctx):
     return True
 
 
+def nobody_bid(ctx):
+    """nobody bid"""
+    return False
+
+
 def tell(ctx):
     """everybody is told."""
 
@@ -26,7 +31,7 @@ SMALL = Workflow(
         Transition(None, "draft", BROKER),
         Transition("draft", "active.open", OWNER, guards=(bids_came,), effects=(tell,), doc="The usual way"),
         Transition("draft", "cancelled", OWNER),
-        Transition("active.open", "cancelled", CLOCK, at=at("period.endDate")),
+        Transition("active.open", "cancelled", CLOCK, at=at("period.endDate"), guards=(nobody_bid,)),
         Transition("active.open", "cancelled", AUTO, guards=(bids_came,)),
     ),
 )
@@ -78,13 +83,13 @@ def test_labels_hold_no_letter_that_ends_them():
 
 def test_the_table_of_moves_says_when_if_and_what_follows():
     assert diagram.transitions_table(SMALL).splitlines() == [
-        "| From | To | Who | When | If | What follows | Note |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        "| (new) | `draft` | `broker` |  |  |  |  |",
-        "| `draft` | `active.open` | `tender_owner` |  | somebody bid | everybody is told | The usual way |",
-        "| `draft` | `cancelled` | `tender_owner` |  |  |  |  |",
-        "| `active.open` | `cancelled` | `chronograph` | period.endDate |  |  |  |",
-        "| `active.open` | `cancelled` | `auto` |  | somebody bid |  |  |",
+        "| From | To | Who | When, and if | What follows |",
+        "| --- | --- | --- | --- | --- |",
+        "| (new) | `draft` | `broker` |  |  |",
+        "| `draft` | `active.open` | `tender_owner` | The usual way. somebody bid | everybody is told |",
+        "| `draft` | `cancelled` | `tender_owner` |  |  |",
+        "| `active.open` | `cancelled` | `chronograph` | period.endDate; nobody bid |  |",
+        "| `active.open` | `cancelled` | `auto` | somebody bid |  |",
     ]
 
 

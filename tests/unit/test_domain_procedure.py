@@ -16,6 +16,8 @@ from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Tran
 import toy_procedure as toy
 from toy_procedure import NOW, SALE, ctx, later, offer, sale
 
+PATHS = ["sales", "sales/offers", "sales/offers/notes"]
+
 # --- the tree
 
 
@@ -53,7 +55,7 @@ def test_a_node_with_a_workflow_asks_it_what_may_be_edited():
 
 
 def test_the_tree_names_every_path():
-    assert [path for _, path in tree(toy.ROOT)] == ["sales", "sales/offers", "sales/offers/notes"]
+    assert [path for _, path in tree(toy.ROOT)] == PATHS
 
 
 # --- contexts
@@ -276,20 +278,28 @@ def test_guards_of_the_verb():
 
 
 def test_the_whole_policy_as_rows():
-    assert sorted(SALE.access()) == [
-        ("sales", "closed", "auto", "move", "unsold"),
-        ("sales", "closed", "tender_owner", "add", "offers/notes"),
-        ("sales", "closed", "tender_owner", "move", "sold"),
-        ("sales", "open", "broker", "add", "offers"),
-        ("sales", "open", "broker", "update", "offers"),
-        ("sales", "open", "chronograph", "move", "closed"),
-        ("sales", "open", "everyone", "hidden", "offers"),
-        ("sales", "open", "tender_owner", "edit", "title"),
-        ("sales/bell", "*", "broker", "POST", "ring"),
-        ("sales/bell", "*", "tender_owner", "POST", "ring"),
-        ("sales/offers", "made", "broker", "move", "taken_back"),
+    policy = replace(SALE, root=toy.ROOT.but(sealed=frozenset({"price"}), views={CLOCK: frozenset({"closes"})}))
+    private = [(path, "*", EVERYONE, "private", name) for path in PATHS for name in ("owner_token", "transfer_token")]
+    assert sorted(set(policy.access()) - set(private)) == [
+        ("sales", "*", CLOCK, "see only", "closes"),
+        ("sales", "*", EVERYONE, "sealed", "price"),
+        ("sales", "-", OWNER, "begin", "open"),
+        ("sales", "closed", AUTO, "move", "unsold"),
+        ("sales", "closed", OWNER, "add", "offers/notes"),
+        ("sales", "closed", OWNER, "move", "sold"),
+        ("sales", "open", BROKER, "add", "offers"),
+        ("sales", "open", BROKER, "update", "offers"),
+        ("sales", "open", CLOCK, "move", "closed"),
+        ("sales", "open", EVERYONE, "hidden", "offers"),
+        ("sales", "open", OWNER, "edit", "title"),
+        ("sales", "unsold", EVERYONE, "see only", "id"),
+        ("sales/bell", "*", BROKER, "POST", "ring"),
+        ("sales/bell", "*", OWNER, "POST", "ring"),
+        ("sales/offers", "-", BROKER, "begin", "made"),
+        ("sales/offers", "made", BROKER, "move", "taken_back"),
         ("sales/offers", "made", CASCADE, "move", "expired"),
-        ("sales/offers", "made", "chronograph", "move", "expired"),
-        ("sales/offers", "made", "tender_owner", "add", "notes"),
-        ("sales/offers/notes", "*", "tender_owner", "edit", "text"),
+        ("sales/offers", "made", CLOCK, "move", "expired"),
+        ("sales/offers", "made", OWNER, "add", "notes"),
+        ("sales/offers/notes", "*", OWNER, "edit", "text"),
     ]
+    assert set(private) < set(policy.access())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,9 +11,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from schematics.exceptions import ValidationError
 
 from openprocurement_api.errors import Invalid
-from openprocurement_api.models.base import NOW, Model, Scope, check
+from openprocurement_api.models.base import NOW, Model, Scope, check, read
 from openprocurement_api.models.types import (
     MD5,
     URL,
@@ -43,6 +45,9 @@ class Part(Model):
 
 @translated("text")
 class Sample(Model):
+    TRAINING = frozenset({"lesson"})
+
+    lesson = String()
     text = String()
     choice = String(choices=("draft", "active"))
     word = String(min_length=2, max_length=3, regex=r"^[a-z]+$")
@@ -60,6 +65,11 @@ class Sample(Model):
     stamped = IsoDateTime(default=NOW)
     part = ModelType(Part)
     parts = ListType(Part, min_size=1, max_size=2, validators=[unique("codes differ", "code")])
+
+    @classmethod
+    def validate_share(cls, data, value, _context):
+        if value and data["amount"] and data["amount"] > 1:
+            raise ValidationError("a share of more than there is")
 
 
 def accept(field, value):
@@ -186,6 +196,19 @@ def test_refused(field, value, message):
     assert refuse(field, value) == [message]
 
 
+def test_field_of_a_training_installation():
+    assert refuse("lesson", "one") == "Rogue field"
+    training = replace(SCOPE, sandbox=True)
+    assert check(Sample, {"lesson": "one"}, training)["lesson"] == "one"
+
+
+def test_reading_applies_no_rule():
+    read(Sample, {"amount": -1, "part": {}, "choice": "y"}, SCOPE)
+    with pytest.raises(Invalid) as refusal:
+        read(Sample, {"amount": -1, "part": {"size": "x"}}, SCOPE)
+    assert [problem.description for problem in refusal.value.problems] == [{"size": ["Value 'x' is not int."]}]
+
+
 def test_unknown_field_is_a_string():
     assert refuse("colour", "red") == "Rogue field"
 
@@ -210,10 +233,12 @@ def test_the_first_unreadable_element_stands_for_the_list():
         ({"number": "x", "choice": "y", "amount": -1, "colour": 1}, ["number", "colour"]),
         ({"choice": "y", "amount": -1, "part": {}}, ["choice", "amount", "part"]),
         ({"part": {"size": "x"}, "parts": []}, ["part"]),
+        ({"amount": 2, "share": "0.1", "count": 10}, ["count"]),
+        ({"amount": 2, "share": "0.1"}, ["share"]),
     ],
-    ids=["unreadable before wrong", "all that is wrong", "unreadable inside"],
+    ids=["unreadable before wrong", "all that is wrong", "unreadable inside", "wrong before unfit", "unfit"],
 )
-def test_errors_come_in_two_steps_all_of_a_step_at_once(raw, blamed):
+def test_errors_come_in_steps_all_of_a_step_at_once(raw, blamed):
     with pytest.raises(Invalid) as refusal:
         check(Sample, raw, SCOPE)
     assert [problem.name for problem in refusal.value.problems] == blamed

@@ -51,8 +51,10 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 
 
 def test_the_environment_goes_before_the_file() -> None:
-    read = settings.read(LEAST, (), environment={"OPENPROCUREMENT_STORAGE_URL": "sqlite:///x.db", "OTHER": "1"})
-    assert read["storage.url"] == "sqlite:///x.db"
+    environment = {"OPENPROCUREMENT_STORAGE_URL": "sqlite:///x.db", "OPENPROCUREMENT_X_COUNT": "4", "OTHER": "1"}
+    option = settings.Option("x.count", int, 3, "A number")
+    found = settings.overridden(LEAST, environment, [option])
+    assert found == {**LEAST, "storage.url": "sqlite:///x.db", "x.count": "4"}
 
 
 def test_relative_paths_start_at_the_ini_file(tmp_path: Path) -> None:

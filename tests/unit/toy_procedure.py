@@ -88,7 +88,7 @@ ROOT = Node(
             ),
             State("closed", opens={OWNER: {"offers/notes": ADD}}, timers=(at("reminder"),)),
             State("sold", final=True),
-            State("unsold", final=True),
+            State("unsold", final=True, shows=frozenset({"id"})),
         ),
         (
             Transition(None, "open", OWNER),

@@ -15,13 +15,14 @@ STAND_STILL = timedelta(days=5)
 
 
 class Play:
-    """A tender of `lots` lots, announced. `bids` are those made so far."""
+    """A tender of `lots` lots, announced. `bids` and `claims` are those made so far."""
 
     def __init__(self, api: Api, lots: int = 0, **changes: Any) -> None:
         self.api = api
         parts = {"lots": [builders.lot(f"Лот {n + 1}") for n in range(lots)]} if lots else {}
         self.tender = api.tender(**parts, **changes)
         self.bids: list[Thing] = []
+        self.claims: list[Thing] = []
 
     @property
     def doc(self) -> Doc:
@@ -103,7 +104,8 @@ class Play:
     def claim(self, place: str = "", status: str = "claim", token: str = "", **changes: Any) -> Thing:
         """A claim about the tender, or about the award at `place`."""
         path = f"{self.tender.path}{place}/complaints"
-        return self.api.post(path, builders.claim(status=status, **changes), token=token)
+        self.claims.append(self.api.post(path, builders.claim(status=status, **changes), token=token))
+        return self.claims[-1]
 
     def answer(self, claim: Thing, **changes: Any) -> Doc:
         """The buyer answers a claim."""
@@ -111,12 +113,21 @@ class Play:
         return changed
 
     def forge(self, claim: Thing, status: str, **changes: str) -> None:
-        """Put a claim into a status that only documents of the old toolkit have."""
+        """Put a claim into a status that only documents of the old toolkit have; the clock is to look at it at once."""
         stored = self.api.store.get("tender", self.tender.id)
         body = stored.body
         claims = [*body.get("complaints", ()), *(c for a in body.get("awards", ()) for c in a.get("complaints", ()))]
         next(c for c in claims if c["id"] == claim.id).update(status=status, type="complaint", **changes)
+        body["next_check"] = body["_due"] = self.api.clock.now.isoformat()
         self.api.store.put("tender", body["id"], body, expect=stored.rev)
+
+    def claims_of_every_status(self, place: str = "", token: str = "") -> dict[str, Thing]:
+        """Claims that are not closed, one in each status."""
+        made = {"draft": self.claim(place, "draft", token)}
+        made |= {status: self.claim(place, token=token) for status in ("claim", "answered", "pending")}
+        self.answer(made["answered"])
+        self.forge(made["pending"], "pending")
+        return made
 
     # --- giving up
 

@@ -214,10 +214,7 @@ def claims_about_an_award(api: Api) -> None:
         reopen=lambda: stretch(play, first["id"]),
     )
     stretch(play, first["id"])
-    left = {status: play.claim(place, status=status, token=play.bids[0].token) for status in ("draft", "claim")}
-    left["answered"], left["pending"] = (play.claim(place, token=play.bids[0].token) for _ in range(2))
-    play.answer(left["answered"])
-    play.forge(left["pending"], "pending")
+    left = play.claims_of_every_status(place, play.bids[0].token)
     play.decide("cancelled", first)
     assert {api.get(claim.path)["status"] for claim in left.values()} == {"cancelled"}
     last = play.claim(f"/awards/{play.award['id']}", token=play.bids[0].token)

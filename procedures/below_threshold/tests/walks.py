@@ -21,30 +21,42 @@ WISHES: Mapping[str, Doc] = {
 
 
 def starts(api: Api) -> Sequence[Callable[[], Start]]:
-    """Tenders with and without lots in every state that is not final."""
+    """Tenders with and without lots in every state that is not final, and tenders and awards with claims about them."""
 
-    def start(stage: Callable[[], Play]) -> Callable[[], Start]:
-        def begin() -> Start:
-            play = stage()
-            return play.tender, {bid.id: bid.token for bid in play.bids}
+    def disputed() -> Play:
+        play = Play(api)
+        play.claims_of_every_status()
+        return play
 
-        return begin
+    def disputed_award() -> Play:
+        play = Play(api).open_bids(450, 460).hold_auction()
+        rejected = play.award["id"]
+        play.decide("unsuccessful")
+        play.claims_of_every_status(f"/awards/{rejected}", play.bids[0].token)
+        return play
 
-    return [start(stage) for lots in (0, 2) for stage in stages(api, lots)]
+    plays = [stage for lots in (0, 2) for stage in stages(api, lots)] + [disputed, disputed_award]
+    return [lambda play=play: began(play()) for play in plays]  # type: ignore[misc]
+
+
+def began(play: Play) -> Start:
+    """The tender and all tokens."""
+    return play.tender, {thing.id: thing.token for thing in (*play.bids, *play.claims)}
 
 
 def bid(root: Doc, now: datetime) -> Doc:
-    """A bid for all there is; its amount follows from the minute, so that bids differ."""
-    amount = 100 + now.minute
-    lots = {lot["id"]: float(amount) for lot in root.get("lots", ()) if lot["status"] == "active"}
-    return builders.lot_bid(lots) if lots else builders.bid(amount)
+    """A bid for all there is, every other one a draft."""
+    made = len(root.get("bids", ()))
+    lots = {lot["id"]: 100.0 + made for lot in root.get("lots", ()) if lot["status"] == "active"}
+    offer = builders.lot_bid(lots) if lots else builders.bid(100 + made)
+    return offer | {"status": ("active", "draft")[made % 2]}
 
 
 def cancellation(root: Doc, now: datetime) -> Doc:
-    """A cancellation of the first lot that is active, else of the tender; prepared in even minutes, carried out in odd ones."""
+    """A cancellation of the first lot that is active, else of the tender, every other one carried out at once."""
     lots = [lot["id"] for lot in root.get("lots", ()) if lot["status"] == "active"]
     about = {"cancellationOf": "lot", "relatedLot": lots[0]} if lots else {}
-    return {"reason": "Кошти скорочено", "status": ("pending", "active")[now.minute % 2], **about}
+    return {"reason": "Кошти скорочено", "status": ("pending", "active")[len(root.get("cancellations", ())) % 2], **about}
 
 
 def award(root: Doc, now: datetime) -> Doc:
@@ -79,7 +91,7 @@ SAMPLES: Mapping[str, Sample] = {
     "bid": bid,
     "lot": lambda root, now: builders.lot(),
     "question": lambda root, now: builders.question(),
-    "complaint": lambda root, now: builders.claim(status=("draft", "claim")[now.minute % 2]),
+    "complaint": lambda root, now: builders.claim(status=("draft", "claim")[len(root.get("complaints", ())) % 2]),
     "cancellation": cancellation,
     "award": award,
     "contract": contract,

@@ -16,6 +16,8 @@ from openprocurement_api.testing.client import BASE, Api, Thing
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+STAND_STILL = timedelta(days=2, hours=1)
+"""From a working day's morning to when a contract may be signed."""
 UNKNOWN = "0" * 32
 FORBIDDEN = [{"location": "url", "name": "permission", "description": "Forbidden"}]
 NO_ROLE = [{"location": "url", "name": "role", "description": "Forbidden"}]

@@ -10,6 +10,7 @@ from journey import (
     FORBIDDEN,
     NO_ROLE,
     NOT_AUTHOR,
+    STAND_STILL,
     UNKNOWN,
     add_file,
     answer,
@@ -172,7 +173,7 @@ def test_a_claim_is_withdrawn(api: Api, filed: Thing) -> None:
 def test_an_open_claim_holds_the_contract_up(api: Api, tender: Thing, award: Thing, filed: Thing) -> None:
     api.patch(award, {"status": "active"})
     answer(api, filed, tender)
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     (contract,) = contracts(api, tender)
     refused = api.refused("PATCH", contract.path, {"status": "active"}, token=tender.token)
     assert refused == said("Can't sign contract before reviewing all complaints")
@@ -223,7 +224,7 @@ def test_unanswered_claims_are_ignored_when_the_tender_ends(api: Api, tender: Th
 
 def test_unanswered_claims_are_ignored_when_the_contract_is_signed(api: Api, tender: Thing, award: Thing, filed: Thing) -> None:
     api.patch(award, {"status": "active"})
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     api.patch(contracts(api, tender)[0], {"status": "active"})
     assert api.get(filed.path)["status"] == "ignored"
 

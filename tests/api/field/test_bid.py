@@ -52,7 +52,7 @@ def test_body_that_is_no_bid(api, path, body, content_type, status, error):
 @pytest.mark.parametrize(
     ("data", "errors"),
     [
-        ({}, [("tenderers", REQUIRED), ("value", REQUIRED)]),
+        ({}, [("tenderers", REQUIRED)]),
         ({"invalid_field": "invalid_value"}, [("invalid_field", "Rogue field")]),
         ({"tenderers": "us"}, [("tenderers", ["Please use a mapping for this field or Organization instance instead of str."])]),
         ({"tenderers": [{"identifier": "invalid_value"}]},
@@ -123,7 +123,7 @@ def test_sealed(api, tendering, path, offer):
     whole = said("Can't view bids in current (active.tendering) tender status")
     one = said("Can't view bid in current (active.tendering) tender status")
     for user, token in (("broker", ""), (None, ""), ("broker", tendering.token), ("broker", other.token), ("broker2", offer.token),
-                        ("administrator", ""), ("auction", ""), ("test", "")):  # fmt: skip
+                        ("administrator", ""), ("auction", ""), ("token", "")):  # fmt: skip
         assert api.refused("GET", path, user=user, token=token) == whole
         assert api.refused("GET", offer.path, user=user, token=token) == one
     assert api.get(offer.path, token=offer.token) == offer.data

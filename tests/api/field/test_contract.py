@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from journey import (
     DAY,
     FORBIDDEN,
     HOUR,
+    STAND_STILL,
     UNKNOWN,
     add_file,
     answer,
@@ -216,7 +217,7 @@ def test_only_the_buyer_amends(api: Api, contract: Thing, user: str | None) -> N
 
 def test_a_contract_is_signed_after_the_stand_still(api: Api, tender: Thing, award: Thing, contract: Thing) -> None:
     end = award.data["complaintPeriod"]["endDate"]
-    for moment in (api.clock.now, datetime.fromisoformat(end) - timedelta(seconds=1)):
+    for moment in (api.clock.now, datetime.fromisoformat(end)):
         api.clock.now = moment
         refused = api.refused("PATCH", contract.path, SIGN, token=tender.token)
         assert refused == said(f"Can't sign contract before stand-still period end ({end})")
@@ -249,7 +250,7 @@ def test_a_claim_that_waits_holds_a_contract_up(api: Api, tender: Thing, contrac
     with forged(api, tender) as body:
         holder = body if about == "tender" else body["awards"][0]
         holder["complaints"] = [builders.claim(id=UNKNOWN, status=status, date=api.clock.now.isoformat(), type="claim")]
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     refused = api.refused("PATCH", contract.path, SIGN, token=tender.token)
     assert refused == said("Can't sign contract before reviewing all complaints")
 
@@ -258,7 +259,7 @@ def test_a_claim_that_was_not_answered_does_not(api: Api, tender: Thing) -> None
     filed = claim(api, tender.path)
     to_qualification(api, tender, 450)
     api.patch(awards(api, tender)[0], SIGN)
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     assert api.patch(contracts(api, tender)[0], SIGN)["status"] == "active"
     assert api.get(filed.path)["status"] == "ignored"
 
@@ -267,7 +268,7 @@ def test_an_answer_is_waited_for(api: Api, tender: Thing) -> None:
     filed = claim(api, tender.path)
     to_qualification(api, tender, 450)
     api.patch(awards(api, tender)[0], SIGN)
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     answer(api, filed, tender)
     (contract,) = contracts(api, tender)
     assert api.refused("PATCH", contract.path, SIGN, token=tender.token)
@@ -307,7 +308,7 @@ def test_a_tender_is_complete_when_every_lot_has_ended(api: Api) -> None:
     to_qualification(api, tender, 240)
     for award in awards(api, tender):
         api.patch(award, SIGN)
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     first, second = contracts(api, tender)
     api.patch(first, SIGN)
     doc = api.get(tender.path)
@@ -330,7 +331,7 @@ def test_contracts_of_cancelled_lots_are_closed(api: Api) -> None:
     award_of = {a.data["lotID"]: a.id for a in awards(api, tender)}
     contract = next(c for c in contracts(api, tender) if c.data["awardID"] == award_of[one])
     doc = add_file(api, f"{contract.path}/documents", token=tender.token)
-    api.clock.advance(2 * DAY)
+    api.clock.advance(STAND_STILL)
     cancel(api, tender, one)
     refused = api.refused("PATCH", contract.path, SIGN, token=tender.token)
     assert refused == said("Can update contract only in active lot status")

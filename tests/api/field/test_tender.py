@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
@@ -204,9 +205,12 @@ def test_funders(api):
     assert "funders" not in api.patch(funded, {"funders": []})
 
 
-def test_details_of_the_sandbox_are_unknown_outside_it(api, settings):
+def test_details_of_a_training_installation(api):
     details = {"procurementMethodDetails": "quick, accelerator=1440"}
     assert api.tender(**details).data["procurementMethodDetails"] == details["procurementMethodDetails"]
+    api.registry.services = replace(api.registry.services, env=replace(api.registry.services.env, sandbox=False))
+    errors = api.refused("POST", "/tenders", tender(api.clock.now, **details), status=422)
+    assert errors == [problem("procurementMethodDetails", "Rogue field")]
 
 
 def test_buyers_of_every_kind_may_buy_below_the_threshold(api):

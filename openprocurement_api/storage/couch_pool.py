@@ -1,0 +1,96 @@
+"""Connections to a CouchDB server, lent to one call at a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPSConnection
+
+from openprocurement_api.storage.base import Unavailable
+from openprocurement_api.storage.couch_names import Address
+
+# Servers and proxies close what is idle; an older connection would often fail, and a save's outcome would have to be found out.
+IDLE_SECONDS = 4.0
+
+
+class Pool:
+    """A stack of idle connections, each with the time it became idle."""
+
+    def __init__(self, address: Address, connect_seconds: float, read_seconds: float) -> None:
+        self._address = address
+        self._limits = connect_seconds, read_seconds
+        self._idle: deque[tuple[HTTPConnection, float]] = deque()
+        self._pid = os.getpid()
+        self._closed = False
+
+    def take(self) -> HTTPConnection:
+        """A connection that nobody else uses. Raises `Unavailable` if the store is closed, OSError if the server is not there."""
+        if self._closed:
+            raise Unavailable("the store is closed")
+        if self._pid != os.getpid():
+            # Closing the child's copies leaves the parent's connections as they are.
+            self._pid = os.getpid()
+            self._drop()
+        # Only popping tells whether there is one: other threads pop as well.
+        with suppress(IndexError):
+            while True:
+                connection, since = self._idle.pop()
+                if time.monotonic() - since < IDLE_SECONDS:
+                    return connection
+                connection.close()
+        return self._open()
+
+    def give(self, connection: HTTPConnection) -> None:
+        """Take back a connection on which nothing is left to be read."""
+        # Without a socket, the server has said that it closes this one.
+        if self._closed or self._pid != os.getpid() or connection.sock is None:
+            connection.close()
+        else:
+            self._idle.append((connection, time.monotonic()))
+
+    def close(self) -> None:
+        """Close what is idle now, the rest when it is given back; lend nothing any more."""
+        self._closed = True
+        self._drop()
+
+    def _open(self) -> HTTPConnection:
+        connect, read = self._limits
+        kind = HTTPSConnection if self._address.base.startswith("https:") else HTTPConnection
+        connection = kind(self._address.host, self._address.port, timeout=connect)
+        connection.connect()
+        connection.sock.settimeout(read)
+        return connection
+
+    def _drop(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop()[0].close()
+
+
+class Lease:
+    """What one call sees of the pool. The connection goes back only if the library says that the answer was read to its end."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._connection: HTTPConnection | None = None
+        self._clean = False
+
+    def get(self, url: str) -> HTTPConnection:
+        """The connection for the call."""
+        self._connection = self._pool.take()
+        return self._connection
+
+    def release(self, url: str, connection: HTTPConnection) -> None:
+        """Note that the answer was read; the library may say so twice."""
+        self._clean = True
+
+    def end(self) -> None:
+        """Give the connection back, or close it."""
+        if self._connection is None:
+            return
+        if self._clean:
+            self._pool.give(self._connection)
+        else:
+            self._connection.close()

@@ -1,0 +1,148 @@
+"""A proxy between the store and its server that can spoil the calls passing through it, one at a time or all from one on."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import struct
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+# What the store waits for an answer in these tests, in seconds, and what a delay makes it wait.
+PATIENCE, DELAY = 0.2, 0.35
+
+# Before: the server never hears of the call. After: it does the call, and the answer is spoiled.
+BEFORE = ("reset before", "silence before", "503 before")
+AFTER = ("reset after", "delay after", "truncated", "502 after", "garbage", "nothing")
+# The server hears of the call when the store has given up waiting for it.
+LATE = "late"
+FAULTS = (*BEFORE, *AFTER, LATE)
+
+
+@dataclass
+class Proxy:
+    """Counts calls; `spoil(first, fault, times)` spoils some from the call `first` (counted from now, 0 is the next)."""
+
+    url: str
+    calls: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    plan: dict[int, str] = field(default_factory=dict)
+    meanwhile: object = None
+    busy: int = 0
+
+    def spoil(self, first, fault, times=1):
+        with self.lock:
+            self.calls.clear()
+            self.plan = dict.fromkeys(range(first, first + times), fault)
+
+    def heal(self):
+        """No more faults; returns when all late calls have reached the server."""
+        with self.lock:
+            self.plan = {}
+        while self.busy:
+            time.sleep(0.02)
+
+    def next_fault(self, call):
+        with self.lock:
+            self.calls.append(call)
+            return self.plan.get(len(self.calls) - 1)
+
+
+def handler_for(proxy, target):
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def pass_on(self):
+            fault = proxy.next_fault(f"{self.command} {self.path}")
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            proxy.busy += 1
+            try:
+                self.spoil(fault, body) if fault else self.answer(*self.ask(body))
+            except ConnectionError:
+                self.close_connection = True
+            finally:
+                proxy.busy -= 1
+
+        do_GET = do_PUT = do_POST = pass_on
+
+        def ask(self, body):
+            server = http.client.HTTPConnection(target.hostname, target.port)
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            server.request(self.command, self.path, body or None, headers)
+            found = server.getresponse()
+            text = found.read()
+            server.close()
+            return found.status, text
+
+        def answer(self, status, text):
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            if self.close_connection:
+                self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(text)
+
+        def spoil(self, fault, body):
+            if fault in BEFORE:
+                status, text = 503, b""
+                time.sleep(DELAY if fault == "silence before" else 0)
+            else:
+                time.sleep(DELAY if fault == LATE else 0)
+                status, text = self.ask(body)
+                if proxy.meanwhile:
+                    proxy.meanwhile()
+                time.sleep(DELAY if fault == "delay after" else 0)
+            self.spoiled(fault, status, text)
+
+        def spoiled(self, fault, status, text):
+            self.close_connection = True
+            if fault in ("503 before", "502 after"):
+                self.answer(int(fault[:3]), b'{"error":"bad gateway","reason":"a proxy says so"}')
+            elif fault == "garbage":
+                self.answer(status, b"<html>")
+            elif fault == "nothing":
+                self.answer(status, b"")
+            elif fault == "truncated":
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text[: len(text) // 2])
+            else:
+                # With no time to linger, closing sends a reset instead of an end.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        def log_message(self, format, *args):
+            pass
+
+    return Handler
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Clients that have gone are what these tests are about."""
+
+
+def start(couch_url):
+    """A proxy before the server of a store's URL, and the function that ends it."""
+    server = Server(("127.0.0.1", 0), None)
+    target = urlsplit(couch_url)
+    user = target.netloc.rpartition("@")[0]
+    proxy = Proxy(f"couchdb://{user + '@' if user else ''}127.0.0.1:{server.server_port}{target.path}")
+    server.RequestHandlerClass = handler_for(proxy, target)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+
+    def end():
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return proxy, end
