@@ -86,9 +86,12 @@ def door(offer: Doc, lot: Doc, url: str) -> Doc:
 
 def report(module: Platform, tender: str, lot: Doc, bids: Sequence[Doc], amounts: dict[str, float]) -> None:
     """Post the final amounts of a lot."""
-    results = []
-    for bid in bids:
-        offer = offer_for(bid, lot)
-        value = {**offer["value"], "amount": amounts[bid["id"]]}
-        results.append({"id": bid["id"], "lotValues": [{"relatedLot": lot["id"], "value": value, "date": offer["date"]}]})
+    results = [
+        {"id": bid["id"], "lotValues": [final(offer, lot, amounts[bid["id"]]) for offer in bid["lotValues"]]} for bid in bids
+    ]
     module.post(f"{tender}/auction/{lot['id']}", {"bids": results})
+
+
+def final(offer: Doc, lot: Doc, amount: float) -> Doc:
+    """What is said about one offer of a bid: the final amount, if it is for this lot."""
+    return {**offer, "value": {**offer["value"], "amount": amount}} if offer["relatedLot"] == lot["id"] else offer

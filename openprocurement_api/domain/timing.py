@@ -14,7 +14,7 @@ from .calendar import midnight_after
 from .context import Ctx
 from .workflow import Doc, When
 
-ACCELERATOR = re.compile(r"accelerator=(\d+)")
+ACCELERATOR = re.compile(r"accelerator=(\d{1,18})")
 BIDDER_TIME = timedelta(minutes=6)
 SERVICE_TIME = timedelta(minutes=9)
 ROUNDING = timedelta(minutes=15)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyramid.request import Request
 
 JSON_TYPE = "application/json"
+CHARSET = "charset=UTF-8"
 CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,127}")
 DECODER = msgspec.json.Decoder(float_hook=Decimal)
 ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -90,7 +91,7 @@ def answer(request: Request, payload: Any, status: int = 200, *, pretty: bool = 
         text = msgspec.json.format(text, indent=0)  # spaced, as clients that compare text know it
     if callback := request.GET.get("opt_jsonp"):
         text, etag, content_type = wrapped(callback, text), f"{etag}-jsonp", "application/javascript"
-    response = Response(body=text, status=status, content_type=content_type, charset="UTF-8")
+    response = Response(body=text, status=status, content_type=f"{content_type}; {CHARSET}")
     if status < HTTPStatus.BAD_REQUEST:
         response.headers["ETag"] = f'"{etag}"'
     return response

@@ -18,7 +18,7 @@ from structlog.contextvars import bound_contextvars
 from ..engine import Services
 from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
 from ..storage.base import StorageError
-from .body import ENCODER, JSON_TYPE
+from .body import CHARSET, ENCODER, JSON_TYPE
 from .identity import key_of
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,7 @@ def failed(request: Request, error: ApiError, allow: str | None = None) -> Respo
 def envelope(status: int, *problems: Problem) -> Response:
     """The one shape of every failure."""
     payload = {"status": "error", "errors": [problem.asdict() for problem in problems]}
-    return Response(body=ENCODER.encode(payload), status=status, content_type=JSON_TYPE, charset="UTF-8")
+    return Response(body=ENCODER.encode(payload), status=status, content_type=f"{JSON_TYPE}; {CHARSET}")
 
 
 def note(request: Request, response: Response, seconds: float) -> None:

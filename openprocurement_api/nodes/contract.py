@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from ..domain.actors import ADMINS, CASCADE, OWNER
 from ..domain.context import Ctx
-from ..domain.guards import in_active_lot, stamp
+from ..domain.guards import TENDER_OVER, in_active_lot, stamp
 from ..domain.money import exact
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
@@ -37,6 +37,14 @@ def conclude(ctx: Ctx) -> None:
             "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
         }
     )
+
+
+def restore_lost(ctx: Ctx) -> None:
+    """a winning award whose contract was lost has one again"""
+    drawn_up = {contract["awardID"] for contract in ctx.root.get("contracts", ())}
+    for award in ctx.whole.below("awards"):
+        if award.doc["status"] == "active" and award.doc["id"] not in drawn_up and ctx.root["status"] not in TENDER_OVER:
+            conclude(award)
 
 
 def award_of(ctx: Ctx) -> Doc:

@@ -48,10 +48,10 @@ class Shelf:
 
     def prepare(self) -> None:
         """See that the databases and their indexes are there, and make what is missing."""
-        for database, views in ((self.bodies, DUE), (self.feed, FEED)):
-            if _design(database, DESIGN) != {"views": views}:
-                create(database, ONE_SHARD if database is self.feed else None)
-                declare(database, DESIGN, {"views": views})
+        create(self.bodies)
+        declare(self.bodies, DESIGN, {"views": DUE})
+        create(self.feed, ONE_SHARD)
+        declare(self.feed, DESIGN, {"views": FEED})
         create(self.history)
 
 
@@ -131,14 +131,3 @@ def _set_user(users: Database, user: str, password: str) -> None:
 
 def _revised(database: Database, id: str) -> dict[str, Any]:
     return database.get(id, dict[str, Any]) or {}
-
-
-def _design(database: Database, name: str) -> dict[str, Any] | None:
-    """The content of a design document; None if it or its database is missing."""
-    try:
-        found = _revised(database, f"_design/{name}")
-    except Unavailable:
-        if database.exists():
-            raise
-        return None
-    return {key: value for key, value in found.items() if not key.startswith("_")}

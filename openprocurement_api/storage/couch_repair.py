@@ -60,7 +60,7 @@ def _list_behind(shelf: Shelf, clock: PlaceClock, documents: list[Kept]) -> None
 
 
 def _index_anew(shelf: Shelf, documents: list[Kept]) -> bool:
-    """Save those documents again that the declaration now indexes otherwise. If there are any, they come up later in the changes."""
+    """Save those documents again that are indexed otherwise now. If there are any (True), they come up later in the changes."""
     found = False
     for document in documents:
         entry = entry_of(shelf.kind, body_of(document))

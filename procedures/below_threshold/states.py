@@ -17,7 +17,7 @@ from openprocurement_api.nodes.award import AWARD, award_next
 from openprocurement_api.nodes.bid import BID
 from openprocurement_api.nodes.cancellation import CANCELLATION
 from openprocurement_api.nodes.complaint import COMPLAINT
-from openprocurement_api.nodes.contract import CONTRACT
+from openprocurement_api.nodes.contract import CONTRACT, restore_lost
 from openprocurement_api.nodes.document import AUTHORED
 from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import QUESTION
@@ -231,7 +231,7 @@ PROCEDURE = Procedure(
     rules=Rules(),
     accreditation=Accreditation(create="1", edit="2"),
     kinds=frozenset({"general", "special", "defense", "other"}),
-    derive=(sum_lots, count_bids, plan_after),
+    derive=(sum_lots, count_bids, plan_after, restore_lost),
     operations=(*auction.OPERATIONS, *credentials.OPERATIONS),
     calendar=Calendar(holidays(), working_weekends()),
     legal_basis="Orders of the state enterprise ProZorro for purchases below the thresholds of the law on public procurement",

@@ -152,11 +152,13 @@ def test_offers_for_cancelled_lots_go_when_tendering_ends(api: Api) -> None:
 
 
 def results(bids: list[Thing], lot_id: str, amounts: list[float]) -> list[Doc]:
-    """Auction results for one lot."""
-    return [
-        {"id": bid.id, "lotValues": [{"relatedLot": lot_id, "value": builders.value(amount)}]}
-        for bid, amount in zip(bids, amounts, strict=True)
-    ]
+    """Auction results for one lot, the lots of each bid in another order than in the bid."""
+    sent = []
+    for bid, amount in zip(bids, amounts, strict=True):
+        offers = [{"relatedLot": offer["relatedLot"]} for offer in reversed(bid.data["lotValues"])]
+        news = {"value": builders.value(amount)}
+        sent.append({"id": bid.id, "lotValues": [offer | (news if offer["relatedLot"] == lot_id else {}) for offer in offers]})
+    return sent
 
 
 def test_auction_results_come_in_any_order(api: Api) -> None:
@@ -165,8 +167,8 @@ def test_auction_results_come_in_any_order(api: Api) -> None:
     bids = [api.post(f"{tender.path}/bids", builders.lot_bid({one: 200 + n, two: 200 + n})) for n in range(3)]
     api.until(tender, "active.auction")
     for lot_id in (two, one):
-        sent = results(bids, lot_id, [150, 140, 130])
-        api.call("POST", f"{tender.path}/auction/{lot_id}", {"bids": sent[::-1]}, user="auction")
+        sent = results(bids, [one, two], [150, 140, 130])
+        api.call("POST", f"{tender.path}/auction/{lot_id}", {"bids": sent}, user="auction")
     awards = api.get(f"{tender.path}/awards")
     assert {(a["lotID"], a["bid_id"], a["value"]["amount"]) for a in awards} == {(one, bids[2].id, 130), (two, bids[2].id, 130)}
 

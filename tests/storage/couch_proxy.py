@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -19,7 +20,12 @@ BEFORE = ("reset before", "silence before", "503 before")
 AFTER = ("reset after", "delay after", "truncated", "502 after", "garbage", "nothing")
 # The server hears of the call when the store has given up waiting for it.
 LATE = "late"
+PAGES = {"garbage": b"<html>", "nothing": b""}
 FAULTS = (*BEFORE, *AFTER, LATE)
+
+
+def nothing():
+    """What happens between the server's answer and its spoiling."""
 
 
 @dataclass
@@ -30,7 +36,7 @@ class Proxy:
     calls: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     plan: dict[int, str] = field(default_factory=dict)
-    meanwhile: object = None
+    meanwhile: Callable[[], None] = nothing
     busy: int = 0
 
     def spoil(self, first, fault, times=1):
@@ -51,80 +57,76 @@ class Proxy:
             return self.plan.get(len(self.calls) - 1)
 
 
-def handler_for(proxy, target):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+class Handler(BaseHTTPRequestHandler):
+    """Passes one connection's calls on."""
 
-        def pass_on(self):
-            fault = proxy.next_fault(f"{self.command} {self.path}")
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            proxy.busy += 1
-            try:
-                self.spoil(fault, body) if fault else self.answer(*self.ask(body))
-            except ConnectionError:
-                self.close_connection = True
-            finally:
-                proxy.busy -= 1
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
-        do_GET = do_PUT = do_POST = pass_on
-
-        def ask(self, body):
-            server = http.client.HTTPConnection(target.hostname, target.port)
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            server.request(self.command, self.path, body or None, headers)
-            found = server.getresponse()
-            text = found.read()
-            server.close()
-            return found.status, text
-
-        def answer(self, status, text):
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            if self.close_connection:
-                self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(text)
-
-        def spoil(self, fault, body):
-            if fault in BEFORE:
-                status, text = 503, b""
-                time.sleep(DELAY if fault == "silence before" else 0)
-            else:
-                time.sleep(DELAY if fault == LATE else 0)
-                status, text = self.ask(body)
-                if proxy.meanwhile:
-                    proxy.meanwhile()
-                time.sleep(DELAY if fault == "delay after" else 0)
-            self.spoiled(fault, status, text)
-
-        def spoiled(self, fault, status, text):
+    def pass_on(self):
+        proxy = self.server.proxy
+        fault = proxy.next_fault(f"{self.command} {self.path}")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        proxy.busy += 1
+        try:
+            self.spoil(fault, body) if fault else self.answer(*self.ask(body))
+        except ConnectionError:
             self.close_connection = True
-            if fault in ("503 before", "502 after"):
-                self.answer(int(fault[:3]), b'{"error":"bad gateway","reason":"a proxy says so"}')
-            elif fault == "garbage":
-                self.answer(status, b"<html>")
-            elif fault == "nothing":
-                self.answer(status, b"")
-            elif fault == "truncated":
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text[: len(text) // 2])
-            else:
-                # With no time to linger, closing sends a reset instead of an end.
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        finally:
+            proxy.busy -= 1
 
-        def log_message(self, format, *args):
-            pass
+    do_GET = do_PUT = do_POST = pass_on  # noqa: N815 - http.server finds the methods by these names
 
-    return Handler
+    def ask(self, body):
+        server = http.client.HTTPConnection(self.server.target.hostname, self.server.target.port)
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        server.request(self.command, self.path, body or None, headers)
+        found = server.getresponse()
+        text = found.read()
+        server.close()
+        return found.status, text
+
+    def answer(self, status, text, sent=None):
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(text[:sent])
+
+    def spoil(self, fault, body):
+        self.close_connection = True
+        status, text = 503, b""
+        if fault == "silence before" or fault == LATE:
+            time.sleep(DELAY)
+        if fault not in BEFORE:
+            status, text = self.ask(body)
+            self.server.proxy.meanwhile()
+        if fault == "delay after":
+            time.sleep(DELAY)
+        self.answer_spoiled(fault, status, text)
+
+    def answer_spoiled(self, fault, status, text):
+        if fault in ("503 before", "502 after"):
+            self.answer(int(fault[:3]), b'{"error":"bad gateway","reason":"a proxy says so"}')
+        elif fault == "truncated":
+            self.answer(status, text, len(text) // 2)
+        elif fault in PAGES:
+            self.answer(status, PAGES[fault])
+        else:
+            # With no time to linger, closing sends a reset instead of an end.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def log_message(self, format, *args):
+        """Nothing."""
 
 
 class Server(ThreadingHTTPServer):
+    """A thread for each connection."""
+
     daemon_threads = True
+    proxy = target = None
 
     def handle_error(self, request, client_address):
         """Clients that have gone are what these tests are about."""
@@ -132,11 +134,10 @@ class Server(ThreadingHTTPServer):
 
 def start(couch_url):
     """A proxy before the server of a store's URL, and the function that ends it."""
-    server = Server(("127.0.0.1", 0), None)
-    target = urlsplit(couch_url)
-    user = target.netloc.rpartition("@")[0]
-    proxy = Proxy(f"couchdb://{user + '@' if user else ''}127.0.0.1:{server.server_port}{target.path}")
-    server.RequestHandlerClass = handler_for(proxy, target)
+    server = Server(("127.0.0.1", 0), Handler)
+    server.target = urlsplit(couch_url)
+    user = server.target.netloc.rpartition("@")[0]
+    server.proxy = Proxy(f"couchdb://{user + '@' if user else ''}127.0.0.1:{server.server_port}{server.target.path}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
 
@@ -145,4 +146,4 @@ def start(couch_url):
         server.server_close()
         thread.join()
 
-    return proxy, end
+    return server.proxy, end

@@ -16,13 +16,18 @@ from openprocurement_api.storage.contract_races import increment
 SHARED = "shared"
 
 
+def acknowledged(name: str) -> None:
+    sys.stdout.write(f"{name}\n")
+    sys.stdout.flush()
+
+
 def main(url: str, name: str) -> None:
     store = open_store(url, KINDS[:1])
     for n in itertools.count():
         create(store, f"{name}-{n}", n=n)
-        print(f"{name}-{n}", flush=True)
+        acknowledged(f"{name}-{n}")
         increment(store, SHARED, 1)
-        print(SHARED, flush=True)
+        acknowledged(SHARED)
 
 
 if __name__ == "__main__":

@@ -131,7 +131,9 @@ class TestFeeds:
 
 
 class TestNames:
-    @pytest.mark.parametrize("id", ["_all_docs", "_design/store", "_local/x", "~", "", ".", "..", "a/b", "a?b#c", "%2F", "Київ", "a b"])
+    @pytest.mark.parametrize(
+        "id", ["_all_docs", "_design/store", "_local/x", "~", "", ".", "..", "a/b", "a?b#c", "%2F", "Київ", "a b"]
+    )
     def test_any_id_is_a_document(self, store, id):
         with pytest.raises(Missing):
             store.get("tender", id)

@@ -9,9 +9,9 @@ import secrets
 from datetime import UTC, datetime
 
 import pytest
-from couch_proxy import FAULTS, PATIENCE, start
+from couch_proxy import FAULTS, PATIENCE, nothing, start
 
-from openprocurement_api.storage import Revision, RevConflict, Unavailable
+from openprocurement_api.storage import RevConflict, Revision, Unavailable, couch_saving, couch_wire
 from openprocurement_api.storage.contract import KINDS
 from openprocurement_api.storage.contract_kinds import create, listed, replace
 from openprocurement_api.storage.couchdb import CouchStore
@@ -28,6 +28,14 @@ BODY = 2
 @pytest.fixture(scope="module")
 def url(couch_server):
     return f"{couch_server}/t{secrets.token_hex(6)}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_pauses():
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (couch_wire, couch_saving):
+            patch.setattr(module, "PAUSES", (0.01, 0.05))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +63,7 @@ def reached(store, running):
 @pytest.fixture
 def proxy(running):
     yield running
-    running.meanwhile = None
+    running.meanwhile = nothing
     running.heal()
 
 
@@ -150,7 +158,7 @@ class TestOthers:
     @pytest.mark.parametrize("fault", ["reset after", "502 after"])
     def test_a_save_is_found_under_those_that_followed(self, store, through, proxy, document, fault):
         def three_saves():
-            proxy.meanwhile = None
+            proxy.meanwhile = nothing
             for n in range(4, 7):
                 replace(store, document.id, n=n)
 
@@ -166,7 +174,7 @@ class TestOthers:
         seen = []
 
         def one_save():
-            proxy.meanwhile = None
+            proxy.meanwhile = nothing
             seen.append(store.get("tender", document.id).rev)
             replace(store, document.id)
 
@@ -190,7 +198,7 @@ class TestOthers:
 
     def test_a_save_too_long_ago_cannot_be_told(self, store, through, proxy, document):
         def many_saves():
-            proxy.meanwhile = None
+            proxy.meanwhile = nothing
             for n in range(20):
                 replace(store, document.id, n=n)
 
@@ -200,7 +208,7 @@ class TestOthers:
 
     def test_a_document_that_was_removed_by_force_is_no_conflict(self, store, through, proxy, document):
         def purge():
-            proxy.meanwhile = None
+            proxy.meanwhile = nothing
             shelf = store._open("tender").shelf
             shelf.bodies.put(document.id, {"_deleted": True}, store.get("tender", document.id).rev)
 

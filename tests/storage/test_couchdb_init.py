@@ -64,7 +64,7 @@ def test_nobody_else_writes_and_nobody_deletes(made, opened, couch_url):
     for url, document in ((couch_url, b'{"body": "{}"}'), (made, b'{"_deleted": true, "_rev": "%s"}' % rev.encode())):
         wire = Wire(Address.parse(url))
         path = [wire.address.database("tender"), "a" if b"_rev" in document else "b"]
-        with pytest.raises(Refused, match="403 forbidden: (only the application|nothing is deleted)"):
+        with pytest.raises(Refused, match=r"403 forbidden: (only the application|nothing is deleted)"):
             wire.once("PUT", path, document)
         wire.close()
     assert opened(url=made).get("tender", "a").rev == rev
@@ -72,7 +72,10 @@ def test_nobody_else_writes_and_nobody_deletes(made, opened, couch_url):
 
 def test_every_database_has_the_guard(made):
     wire = Wire(Address.parse(made))
-    names = [wire.address.counters, *(wire.address.database(kind.name, part) for kind in KINDS for part in ("", "feed", "history"))]
+    names = [
+        wire.address.counters,
+        *(wire.address.database(kind.name, part) for kind in KINDS for part in ("", "feed", "history")),
+    ]
     for name in names:
         assert b"nothing is deleted" in wire.once("GET", [name, "_design", "guard"]).raw
         assert b'"members":{"names":["' in wire.once("GET", [name, "_security"]).raw

@@ -47,9 +47,7 @@ class Writer:
 
     def __init__(self, url, name):
         script = [sys.executable, str(Path(__file__).with_name("couch_writer.py")), url, name]
-        self.process = subprocess.Popen(
-            script, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-        )
+        self.process = subprocess.Popen(script, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         self.acknowledged = []
         self.reader = threading.Thread(target=self._read)
         self.reader.start()
@@ -102,9 +100,10 @@ class TestBetweenSavingAndListing:
             raise Killed
 
         def save(act):
-            with monkeypatch.context() as patch, pytest.raises(Killed):
+            with monkeypatch.context() as patch:
                 patch.setattr(couchdb, "list_row", die)
-                act()
+                with pytest.raises(Killed):
+                    act()
 
         return save
 

@@ -10,7 +10,7 @@ import pytest
 from openprocurement_api.domain.actors import AUTO, BROKER, CASCADE, CLOCK, EVERYONE, OWNER
 from openprocurement_api.domain.context import apply
 from openprocurement_api.domain.procedure import Node, Step, tree
-from openprocurement_api.domain.refusal import FORBIDDEN, Refusal
+from openprocurement_api.domain.refusal import FORBIDDEN, NO_ROLE, Refusal
 from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Transition, Workflow, WorkflowError
 
 import toy_procedure as toy
@@ -46,7 +46,7 @@ def test_a_node_without_workflow_has_no_state_and_its_own_edits():
     note = next(next(ctx(root, OWNER).below("offers")).below("notes"))
     assert note.node.state(note.doc) is None
     assert note.node.editable(note) == {"text"}
-    assert note.node.editable(replace(note, actors=frozenset())) == frozenset()
+    assert note.node.editable(replace(note, actors=frozenset())) == NO_ROLE
     assert toy.NOTE.step(ADD) == Step()
 
 

@@ -98,7 +98,9 @@ def test_addresses(api, tendering, bids, auction):
 @pytest.mark.parametrize("method", ["PATCH", "POST"])
 def test_bids_that_do_not_match(api, bids, auction, method):
     first, second = bids
-    assert refused(api, method, auction, {"bids": [{"invalid_field": "invalid_value"}]}) == wrong("bids", {"invalid_field": "Rogue field"})
+    assert refused(api, method, auction, {"bids": [{"invalid_field": "invalid_value"}]}) == wrong(
+        "bids", {"invalid_field": "Rogue field"}
+    )
     assert refused(api, method, auction, {"bids": "all"}) != []
     assert refused(api, method, auction, {"bids": []}) == NUMBER
     assert refused(api, method, auction, {"bids": [{"id": second.id, "value": value(419)}]}) == NUMBER
@@ -256,15 +258,22 @@ def offers(seen, *amounts, lots=(FIRST, SECOND), **fields):
 
 def test_what_the_auction_module_sees_of_lots(api, seen):
     assert set(seen) == {"tenderID", "dateModified", "items", "minimalStep", "lots", "bids"}
-    assert [set(each) for each in seen["lots"]] == [{"id", "title", "date", "status", "value", "minimalStep", "auctionPeriod"}] * 2
+    assert [set(each) for each in seen["lots"]] == [
+        {"id", "title", "date", "status", "value", "minimalStep", "auctionPeriod"}
+    ] * 2
     assert [set(b) for b in seen["bids"]] == [{"id", "date", "lotValues"}] * 2
     assert seen["bids"][0]["lotValues"][0].items() >= {"relatedLot": FIRST, "value": value(209)}.items()
 
 
 def test_addresses_of_lots(api, divided, seen):
     for lot_id in (FIRST, SECOND):
-        doors = [{"id": b["id"], "lotValues": [{"relatedLot": r, "participationUrl": f"{ROOM}/{lot_id}/{b['id']}"} for r in (FIRST, SECOND)]}
-                 for b in seen["bids"]]  # fmt: skip
+        doors = [
+            {
+                "id": b["id"],
+                "lotValues": [{"relatedLot": r, "participationUrl": f"{ROOM}/{lot_id}/{b['id']}"} for r in (FIRST, SECOND)],
+            }
+            for b in seen["bids"]
+        ]
         rooms = [{"id": r, "auctionUrl": f"{ROOM}/{lot_id}"} for r in (FIRST, SECOND)]
         answer = api.patch(f"{divided.path}/auction/{lot_id}", {"bids": doors, "lots": rooms}, user="auction")
     assert [each["auctionUrl"] for each in answer["lots"]] == [f"{ROOM}/{FIRST}", f"{ROOM}/{SECOND}"]
@@ -288,7 +297,9 @@ def test_common_addresses_for_lots(api, divided, seen):
 def test_offers_that_do_not_match(api, divided, seen, method):
     path = f"{divided.path}/auction/{FIRST}"
     both = offers(seen, 190, 180)
-    assert refused(api, method, path, {"bids": [{"invalid_field": "invalid_value"}]}) == wrong("bids", {"invalid_field": "Rogue field"})
+    assert refused(api, method, path, {"bids": [{"invalid_field": "invalid_value"}]}) == wrong(
+        "bids", {"invalid_field": "Rogue field"}
+    )
     assert refused(api, method, path, {"bids": both[:1]}) == NUMBER
     assert refused(api, method, path, {"bids": [both[0], both[1] | {"id": UNKNOWN}]}) == IDENTICAL
     assert refused(api, method, path, {"bids": both, "lots": [{"id": FIRST}]}) == LOT_NUMBER

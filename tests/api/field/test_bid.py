@@ -36,13 +36,17 @@ def offer(api, path):
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "error"),
     [
-        ("data", "text/plain", 415, problem(
-            "Content-Type", "Content-Type header should be one of ['application/json']", "header")),
+        (
+            "data",
+            "text/plain",
+            415,
+            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
+        ),
         ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
         ('"data"', "application/json", 422, NO_DATA),
         ('{"not_data": {}}', "application/json", 422, NO_DATA),
     ],
-)  # fmt: skip
+)
 def test_body_that_is_no_bid(api, path, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     answer = api.web.post(BASE + path, body.encode(), content_type=content_type, status=status)
@@ -55,27 +59,63 @@ def test_body_that_is_no_bid(api, path, body, content_type, status, error):
         ({}, [("tenderers", REQUIRED)]),
         ({"invalid_field": "invalid_value"}, [("invalid_field", "Rogue field")]),
         ({"tenderers": "us"}, [("tenderers", ["Please use a mapping for this field or Organization instance instead of str."])]),
-        ({"tenderers": [{"identifier": "invalid_value"}]},
-         [("tenderers", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]})]),
-        (bid(tenderers=[{"identifier": {}}]), [("tenderers", [
-            {"name": REQUIRED, "address": REQUIRED, "contactPoint": REQUIRED, "identifier": {"scheme": REQUIRED, "id": REQUIRED}}])]),
-        (bid(tenderers=[{"name": "name", "identifier": {"uri": "invalid_value"}}]), [("tenderers", [
-            {"address": REQUIRED, "contactPoint": REQUIRED,
-             "identifier": {"scheme": REQUIRED, "id": REQUIRED, "uri": ["Not a well formed URL."]}}])]),
+        (
+            {"tenderers": [{"identifier": "invalid_value"}]},
+            [("tenderers", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]})],
+        ),
+        (
+            bid(tenderers=[{"identifier": {}}]),
+            [
+                (
+                    "tenderers",
+                    [
+                        {
+                            "name": REQUIRED,
+                            "address": REQUIRED,
+                            "contactPoint": REQUIRED,
+                            "identifier": {"scheme": REQUIRED, "id": REQUIRED},
+                        }
+                    ],
+                )
+            ],
+        ),
+        (
+            bid(tenderers=[{"name": "name", "identifier": {"uri": "invalid_value"}}]),
+            [
+                (
+                    "tenderers",
+                    [
+                        {
+                            "address": REQUIRED,
+                            "contactPoint": REQUIRED,
+                            "identifier": {"scheme": REQUIRED, "id": REQUIRED, "uri": ["Not a well formed URL."]},
+                        }
+                    ],
+                )
+            ],
+        ),
         (bid(tenderers=[]), [("tenderers", ["Please provide at least 1 item."])]),
         (bid(tenderers=[organization(), organization()]), [("tenderers", ["Please provide no more than 1 item."])]),
         ({"tenderers": [organization()]}, [("value", REQUIRED)]),
         (bid(value=value(500, valueAddedTaxIncluded=False)), [("value", [f"{VAT} tender"])]),
-        (bid(value=value(500, currency="USD")), [("value", ["currency of bid should be identical to currency of value of tender"])]),
+        (
+            bid(value=value(500, currency="USD")),
+            [("value", ["currency of bid should be identical to currency of value of tender"])],
+        ),
         (bid(value=value(500.01)), [("value", ["value of bid should be less than value of tender"])]),
         (bid(value={"amount": "a lot"}), [("value", {"amount": ["Value 'a lot' is not float."]})]),
         (bid(value={"currency": "UAH"}), [("value", {"amount": REQUIRED})]),
         (bid(status="won"), [("status", ["Value must be one of ['active', 'draft']."])]),
-        (bid(parameters=[{"code": "years", "value": 0.1}]), [("parameters", [{"code": ["code should be one of feature code."]}])]),
-        (bid(lotValues=[{"value": value(5), "relatedLot": "0" * 32}]),
-         [("lotValues", [{"relatedLot": ["relatedLot should be one of lots"]}])]),
+        (
+            bid(parameters=[{"code": "years", "value": 0.1}]),
+            [("parameters", [{"code": ["code should be one of feature code."]}])],
+        ),
+        (
+            bid(lotValues=[{"value": value(5), "relatedLot": "0" * 32}]),
+            [("lotValues", [{"relatedLot": ["relatedLot should be one of lots"]}])],
+        ),
     ],
-)  # fmt: skip
+)
 def test_invalid_bid(api, path, data, errors):
     assert by_name(api.refused("POST", path, data, status=422)) == [problem(*error) for error in errors]
 
@@ -122,8 +162,16 @@ def test_sealed(api, tendering, path, offer):
     other = api.post(path, bid(440, "ТОВ «Інший»"))
     whole = said("Can't view bids in current (active.tendering) tender status")
     one = said("Can't view bid in current (active.tendering) tender status")
-    for user, token in (("broker", ""), (None, ""), ("broker", tendering.token), ("broker", other.token), ("broker2", offer.token),
-                        ("administrator", ""), ("auction", ""), ("token", "")):  # fmt: skip
+    for user, token in (
+        ("broker", ""),
+        (None, ""),
+        ("broker", tendering.token),
+        ("broker", other.token),
+        ("broker2", offer.token),
+        ("administrator", ""),
+        ("auction", ""),
+        ("token", ""),
+    ):
         assert api.refused("GET", path, user=user, token=token) == whole
         assert api.refused("GET", offer.path, user=user, token=token) == one
     assert api.get(offer.path, token=offer.token) == offer.data
@@ -209,7 +257,13 @@ def test_drafts_alone_are_no_bids(api, tendering, path):
 def test_only_the_bidder_changes_a_bid(api, tendering, path, offer, method):
     other = api.post(path, bid(440))
     data = {"value": value(1)} if method == "PATCH" else None
-    for user, token in (("broker", ""), ("broker", other.token), ("broker", tendering.token), ("broker2", offer.token), (None, offer.token)):
+    for user, token in (
+        ("broker", ""),
+        ("broker", other.token),
+        ("broker", tendering.token),
+        ("broker2", offer.token),
+        (None, offer.token),
+    ):
         assert api.refused(method, offer.path, data, user=user, token=token) == FORBIDDEN
 
 
@@ -230,7 +284,9 @@ def test_administrator_repairs_a_bidder(api, offer):
     assert after["tenderers"][0]["identifier"]["id"] == "00000000"
 
 
-@pytest.mark.parametrize("status", ["active.enquiries", "active.auction", "active.awarded", "complete", "unsuccessful", "cancelled"])
+@pytest.mark.parametrize(
+    "status", ["active.enquiries", "active.auction", "active.awarded", "complete", "unsuccessful", "cancelled"]
+)
 def test_bids_belong_to_tendering(api, tendering, path, offer, status):
     forge_status(api, tendering, status)
     for method, where, word in (("POST", path, "add"), ("PATCH", offer.path, "update"), ("DELETE", offer.path, "delete")):
@@ -304,7 +360,10 @@ def test_answers(api, weighed):
 @pytest.fixture
 def lotted(api):
     """Two lots, an item in each, and criteria for both."""
-    features = [feature("first", 0, 0.1, featureOf="lot", relatedItem=FIRST), feature("second", 0, 0.1, featureOf="item", relatedItem="b")]
+    features = [
+        feature("first", 0, 0.1, featureOf="lot", relatedItem=FIRST),
+        feature("second", 0, 0.1, featureOf="item", relatedItem="b"),
+    ]
     made = api.tender(
         lots=[lot("Перший", id=FIRST), lot("Другий", id=SECOND)],
         items=[item(id="a", relatedLot=FIRST), item(id="b", relatedLot=SECOND)],
@@ -323,14 +382,24 @@ def lotted(api):
         ([{"relatedLot": FIRST}], "lotValues", [{"value": REQUIRED}]),
         ([{"value": value(200), "relatedLot": "0" * 32}], "lotValues", [{"relatedLot": ["relatedLot should be one of lots"]}]),
         ([{"value": value(200), "relatedLot": "first"}], "lotValues", {"relatedLot": ["Hash value is wrong length."]}),
-        ([{"value": value(251), "relatedLot": FIRST}], "lotValues", [{"value": ["value of bid should be less than value of lot"]}]),
+        (
+            [{"value": value(251), "relatedLot": FIRST}],
+            "lotValues",
+            [{"value": ["value of bid should be less than value of lot"]}],
+        ),
         ([{"value": value(200, valueAddedTaxIncluded=False), "relatedLot": FIRST}], "lotValues", [{"value": [f"{VAT} lot"]}]),
-        ([{"value": value(200, currency="USD"), "relatedLot": FIRST}], "lotValues",
-         [{"value": ["currency of bid should be identical to currency of value of lot"]}]),
-        ([{"value": value(200), "relatedLot": FIRST}, {"value": value(199), "relatedLot": FIRST}], "lotValues",
-         ["bids don't allow duplicated proposals"]),
+        (
+            [{"value": value(200, currency="USD"), "relatedLot": FIRST}],
+            "lotValues",
+            [{"value": ["currency of bid should be identical to currency of value of lot"]}],
+        ),
+        (
+            [{"value": value(200), "relatedLot": FIRST}, {"value": value(199), "relatedLot": FIRST}],
+            "lotValues",
+            ["bids don't allow duplicated proposals"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_invalid_offers_for_lots(api, lotted, offers, name, description):
     data = {"tenderers": [organization()], "parameters": answers(first=0)} | ({} if offers is None else {"lotValues": offers})
     errors = api.refused("POST", f"{lotted.path}/bids", data, status=422)
@@ -371,10 +440,13 @@ def test_documents_are_sealed_with_their_bid(api, tendering, offer):
     assert "author" not in made
     assert f"{offer.path}/documents/{made['id']}?download=" in made["url"]
     assert api.refused("GET", path) == said("Can't view bid documents in current (active.tendering) tender status")
-    assert api.refused("GET", f"{path}/{made['id']}") == said("Can't view bid document in current (active.tendering) tender status")
+    assert api.refused("GET", f"{path}/{made['id']}") == said(
+        "Can't view bid document in current (active.tendering) tender status"
+    )
     key = made["url"].partition("?")[2]
     assert api.refused("GET", f"{path}/{made['id']}?{key}") == said(
-        "Can't view bid document in current (active.tendering) tender status")  # fmt: skip
+        "Can't view bid document in current (active.tendering) tender status"
+    )
     assert api.get(path, token=offer.token) == [made]
     assert api.get(f"{path}/{made['id']}", token=offer.token) == made | {"previousVersions": []}
     answer = api.call("GET", f"{path}/{made['id']}?{key}&acc_token={offer.token}", status=302)

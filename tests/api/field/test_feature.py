@@ -78,7 +78,9 @@ def test_features_are_weighed_lot_by_lot(api):
 
 def test_features_are_changed_by_index_and_taken_away(api):
     about = {"featureOf": "item", "relatedItem": "1"}
-    made = api.tender(items=[item(id="1")], features=[feature("a", 0.05, **about), feature("b", 0.05), without(feature("", 0.05), "code")])
+    made = api.tender(
+        items=[item(id="1")], features=[feature("a", 0.05, **about), feature("b", 0.05), without(feature("", 0.05), "code")]
+    )
     assert all(f["code"] for f in made.data["features"])
     after = api.patch(made, {"features": [{"featureOf": "tenderer", "relatedItem": None}, {}, {}]})
     assert "relatedItem" not in after["features"][0]
@@ -133,8 +135,12 @@ def test_features_of_one_lot_do_not_decide_on_the_other(api):
 def test_of_equal_bids_the_earlier_wins(api):
     made = api.tender(features=[feature("years", 0, 0.3)])
     api.until(made, "active.tendering")
-    answered = [api.post(f"{made.path}/bids", bid(amount, parameters=answers(years=share))) for amount, share in ((500, 0.3), (350, 0))]
+    answered = [
+        api.post(f"{made.path}/bids", bid(amount, parameters=answers(years=share))) for amount, share in ((500, 0.3), (350, 0))
+    ]
     hold_auction(api, made)
     dates = [b.data["date"] for b in answered]
     assert dates[0] == dates[1]
-    assert awards(api, made)[0].data["bid_id"] == answered[0].id, "500 / (1 + 0.3 / 0.7) is 350 exactly; the first in the list stays first"
+    assert awards(api, made)[0].data["bid_id"] == answered[0].id, (
+        "500 / (1 + 0.3 / 0.7) is 350 exactly; the first in the list stays first"
+    )

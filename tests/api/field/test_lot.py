@@ -5,7 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from journey import FORBIDDEN, UNKNOWN, awards, bidding, cancel, claim, contracts, forge_status, hold_auction, said, unknown, with_lots, wrong
+from journey import (
+    FORBIDDEN,
+    UNKNOWN,
+    awards,
+    bidding,
+    cancel,
+    claim,
+    contracts,
+    forge_status,
+    hold_auction,
+    said,
+    unknown,
+    with_lots,
+    wrong,
+)
 
 from openprocurement_api.testing.builders import bid, item, lot, lot_bid, organization, problem, tender, value
 from openprocurement_api.testing.client import BASE
@@ -33,7 +47,12 @@ def add(api, enquiries, path):
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "error"),
     [
-        ("data", "text/plain", 415, problem("Content-Type", "Content-Type header should be one of ['application/json']", "header")),
+        (
+            "data",
+            "text/plain",
+            415,
+            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
+        ),
         ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
         ('"data"', "application/json", 422, NO_DATA),
         ('{"not_data": {}}', "application/json", 422, NO_DATA),
@@ -268,8 +287,14 @@ def test_guarantee_of_the_tender_names_the_currency(api):
 
 def test_guarantee_comes_later(api, enquiries, add):
     made = add()
-    assert api.patch(made.path, {"guarantee": {"amount": 12}}, token=enquiries.token)["guarantee"] == {"amount": 12, "currency": "UAH"}
-    assert api.patch(made.path, {"guarantee": {"currency": "USD"}}, token=enquiries.token)["guarantee"] == {"amount": 12, "currency": "UAH"}
+    assert api.patch(made.path, {"guarantee": {"amount": 12}}, token=enquiries.token)["guarantee"] == {
+        "amount": 12,
+        "currency": "UAH",
+    }
+    assert api.patch(made.path, {"guarantee": {"currency": "USD"}}, token=enquiries.token)["guarantee"] == {
+        "amount": 12,
+        "currency": "UAH",
+    }
 
 
 # --- what becomes of lots
@@ -417,8 +442,9 @@ def test_cancelled_lots_leave_the_tender_to_the_others(api, status):
         api.until(made, status)
     cancel(api, made, first)
     assert statuses(api, made) == (status, ["cancelled", "active"])
-    errors = api.refused("POST", f"{made.path}/cancellations",
-                         {"reason": "Ще", "cancellationOf": "lot", "relatedLot": first}, token=made.token)  # fmt: skip
+    errors = api.refused(
+        "POST", f"{made.path}/cancellations", {"reason": "Ще", "cancellationOf": "lot", "relatedLot": first}, token=made.token
+    )
     assert errors == said("Can add cancellation only in active lot status")
     cancel(api, made, second)
     assert statuses(api, made) == ("cancelled", ["cancelled", "cancelled"])

@@ -22,13 +22,17 @@ def asked(api, enquiries):
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "error"),
     [
-        ("data", "text/plain", 415, problem(
-            "Content-Type", "Content-Type header should be one of ['application/json']", "header")),
+        (
+            "data",
+            "text/plain",
+            415,
+            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
+        ),
         ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
         ('"data"', "application/json", 422, NO_DATA),
         ('{"not_data": {}}', "application/json", 422, NO_DATA),
     ],
-)  # fmt: skip
+)
 def test_body_that_is_no_question(api, enquiries, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     url = f"{BASE}{enquiries.path}/questions"
@@ -42,19 +46,43 @@ def test_body_that_is_no_question(api, enquiries, body, content_type, status, er
         ({}, [("author", REQUIRED), ("title", REQUIRED)]),
         ({"invalid_field": "invalid_value"}, [("invalid_field", "Rogue field")]),
         ({"author": "me"}, [("author", ["Please use a mapping for this field or Organization instance instead of str."])]),
-        ({"author": {"identifier": "invalid_value"}},
-         [("author", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]})]),
-        (question(author={"identifier": {}}), [("author", {
-            "name": REQUIRED, "address": REQUIRED, "contactPoint": REQUIRED, "identifier": {"scheme": REQUIRED, "id": REQUIRED}})]),
-        (question(author={"name": "name", "identifier": {"uri": "invalid_value"}}), [("author", {
-            "address": REQUIRED, "contactPoint": REQUIRED,
-            "identifier": {"scheme": REQUIRED, "id": REQUIRED, "uri": ["Not a well formed URL."]}})]),
+        (
+            {"author": {"identifier": "invalid_value"}},
+            [("author", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]})],
+        ),
+        (
+            question(author={"identifier": {}}),
+            [
+                (
+                    "author",
+                    {
+                        "name": REQUIRED,
+                        "address": REQUIRED,
+                        "contactPoint": REQUIRED,
+                        "identifier": {"scheme": REQUIRED, "id": REQUIRED},
+                    },
+                )
+            ],
+        ),
+        (
+            question(author={"name": "name", "identifier": {"uri": "invalid_value"}}),
+            [
+                (
+                    "author",
+                    {
+                        "address": REQUIRED,
+                        "contactPoint": REQUIRED,
+                        "identifier": {"scheme": REQUIRED, "id": REQUIRED, "uri": ["Not a well formed URL."]},
+                    },
+                )
+            ],
+        ),
         (question(questionOf="lot"), [("relatedItem", REQUIRED)]),
         (question(questionOf="lot", relatedItem="0" * 32), [("relatedItem", ["relatedItem should be one of lots"])]),
         (question(questionOf="item", relatedItem="0" * 32), [("relatedItem", ["relatedItem should be one of items"])]),
         (question(questionOf="weather"), [("questionOf", ["Value must be one of ['tender', 'item', 'lot']."])]),
     ],
-)  # fmt: skip
+)
 def test_invalid_question(api, enquiries, data, errors):
     found = api.refused("POST", f"{enquiries.path}/questions", data, status=422)
     assert sorted(found, key=lambda e: e["name"]) == [problem(*error) for error in errors]
@@ -119,7 +147,10 @@ def test_after_the_enquiry_period(api, enquiries, asked):
 
 
 def test_before_the_enquiry_period(api):
-    later = {"startDate": (api.clock.now + timedelta(days=1)).isoformat(), "endDate": (api.clock.now + timedelta(days=7)).isoformat()}
+    later = {
+        "startDate": (api.clock.now + timedelta(days=1)).isoformat(),
+        "endDate": (api.clock.now + timedelta(days=7)).isoformat(),
+    }
     made = api.tender(enquiryPeriod=later)
     assert api.refused("POST", f"{made.path}/questions", question()) == [LATE]
     api.clock.advance(timedelta(days=1))
@@ -170,8 +201,10 @@ def test_only_platforms_ask(api, enquiries):
 @pytest.fixture
 def lotted(api):
     """A tender with two lots and an item in each."""
-    made = api.tender(lots=[lot("Перший", id="1" * 32), lot("Другий", id="2" * 32)],
-                      items=[item(id="one", relatedLot="1" * 32), item(id="two", relatedLot="2" * 32)])  # fmt: skip
+    made = api.tender(
+        lots=[lot("Перший", id="1" * 32), lot("Другий", id="2" * 32)],
+        items=[item(id="one", relatedLot="1" * 32), item(id="two", relatedLot="2" * 32)],
+    )
     return made
 
 

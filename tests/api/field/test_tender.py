@@ -8,17 +8,25 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from journey import FORBIDDEN, awards, contracts, forge_status, forged, to_qualification, unknown
 
-from openprocurement_api.testing.builders import item, organization, problem, tender, value
+from openprocurement_api.testing.builders import bid, item, organization, problem, tender, value
 from openprocurement_api.testing.client import BASE
 
 REQUIRED = ["This field is required."]
-FORBIDDEN = problem("permission", "Forbidden", "url")
 NO_DATA = problem("data", "Data not available")
-NOT_FOUND = problem("tender_id", "Not Found", "url")
 GIVEN = {
-    "id", "tenderID", "date", "dateModified", "owner", "status", "next_check", "procurementMethod", "awardCriteria", "submissionMethod",
-}  # fmt: skip
+    "id",
+    "tenderID",
+    "date",
+    "dateModified",
+    "owner",
+    "status",
+    "next_check",
+    "procurementMethod",
+    "awardCriteria",
+    "submissionMethod",
+}
 """What the server adds to an announcement."""
 
 
@@ -47,15 +55,19 @@ def sorted_errors(errors):
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "error"),
     [
-        ("data", "application/x-www-form-urlencoded", 415, problem(
-            "Content-Type", "Content-Type header should be one of ['application/json']", "header")),
+        (
+            "data",
+            "application/x-www-form-urlencoded",
+            415,
+            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
+        ),
         ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
         ('"data"', "application/json", 422, NO_DATA),
         ('{"not_data": {}}', "application/json", 422, NO_DATA),
         ('{"data": []}', "application/json", 422, NO_DATA),
         ('{"data": null}', "application/json", 422, NO_DATA),
     ],
-)  # fmt: skip
+)
 def test_body_that_is_no_tender(api, enquiries, method, path, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     headers = {"Content-Type": content_type, "X-Access-Token": enquiries.token}
@@ -87,13 +99,17 @@ def test_everything_that_is_missing_is_named(api):
         ({"value": "invalid_value"}, "value", ["Please use a mapping for this field or Value instance instead of str."]),
         ({"value": {"amount": "much"}}, "value", {"amount": ["Value 'much' is not float."]}),
         ({"value": {"amount": 1, "colour": "red"}}, "value", {"colour": "Rogue field"}),
-        ({"enquiryPeriod": {"endDate": "invalid_value"}}, "enquiryPeriod", {"endDate": ["Could not parse invalid_value. Should be ISO8601."]}),
+        (
+            {"enquiryPeriod": {"endDate": "invalid_value"}},
+            "enquiryPeriod",
+            {"endDate": ["Could not parse invalid_value. Should be ISO8601."]},
+        ),
         ({"enquiryPeriod": {"endDate": "9999-12-31T23:59:59.999999"}}, "enquiryPeriod", {"endDate": ["date value out of range"]}),
         ({"items": ["thing"]}, "items", ["Please use a mapping for this field or Item instance instead of str."]),
         ({"items": [{}, {"quantity": "many"}]}, "items", {"quantity": ["Value 'many' is not int."]}),
         ({"hasEnquiries": "perhaps"}, "hasEnquiries", ["Must be either true or false."]),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_refused_before_what_is_missing(api, data, name, description):
     assert api.refused("POST", "/tenders", data, status=422) == [problem(name, description)]
 
@@ -105,41 +121,78 @@ def period(start, end):
 @pytest.mark.parametrize(
     ("path", "new", "name", "description"),
     [
-        ("tenderPeriod", period("2026-04-10", "2026-04-01"), "tenderPeriod", {"startDate": ["period should begin before its end"]}),
+        (
+            "tenderPeriod",
+            period("2026-04-10", "2026-04-01"),
+            "tenderPeriod",
+            {"startDate": ["period should begin before its end"]},
+        ),
         ("tenderPeriod", period("2026-03-03", "2026-04-01"), "tenderPeriod", ["period should begin after enquiryPeriod"]),
         ("tenderPeriod", {}, "tenderPeriod", {"endDate": REQUIRED}),
         ("awardPeriod", period("2026-03-03", "2026-03-03"), "awardPeriod", ["period should begin after tenderPeriod"]),
         ("minimalStep.amount", 1000, "minimalStep", ["value should be less than value of tender"]),
         ("minimalStep.currency", "USD", "minimalStep", ["currency should be identical to currency of value of tender"]),
-        ("minimalStep.valueAddedTaxIncluded", False, "minimalStep",
-         ["valueAddedTaxIncluded should be identical to valueAddedTaxIncluded of value of tender"]),
+        (
+            "minimalStep.valueAddedTaxIncluded",
+            False,
+            "minimalStep",
+            ["valueAddedTaxIncluded should be identical to valueAddedTaxIncluded of value of tender"],
+        ),
         ("value.amount", -1, "value", {"amount": ["Float value should be greater than 0."]}),
         ("value.currency", "UAHH", "value", {"currency": ["String value is too long."]}),
-        ("procuringEntity.contactPoint.telephone", None, "procuringEntity",
-         {"contactPoint": {"email": ["telephone or email should be present"]}}),
-        ("procuringEntity.contactPoint.email", "nobody", "procuringEntity",
-         {"contactPoint": {"email": ["Not a well formed email address."]}}),
+        (
+            "procuringEntity.contactPoint.telephone",
+            None,
+            "procuringEntity",
+            {"contactPoint": {"email": ["telephone or email should be present"]}},
+        ),
+        (
+            "procuringEntity.contactPoint.email",
+            "nobody",
+            "procuringEntity",
+            {"contactPoint": {"email": ["Not a well formed email address."]}},
+        ),
         ("procuringEntity.identifier", {}, "procuringEntity", {"identifier": {"scheme": REQUIRED, "id": REQUIRED}}),
-        ("procuringEntity.kind", "private", "procuringEntity",
-         {"kind": ["Value must be one of ['general', 'special', 'defense', 'other']."]}),
+        (
+            "procuringEntity.kind",
+            "private",
+            "procuringEntity",
+            {"kind": ["Value must be one of ['general', 'special', 'defense', 'other']."]},
+        ),
         ("items", [], "items", ["Please provide at least 1 item."]),
         ("items.0.description", None, "items", [{"description": REQUIRED}]),
         ("items.0.classification", None, "items", [{"classification": REQUIRED}]),
         ("items.0.unit", {"name": "штука"}, "items", [{"unit": {"code": REQUIRED}}]),
         ("items.0.relatedLot", "0" * 32, "items", [{"relatedLot": ["relatedLot should be one of lots"]}]),
-        ("items.0.deliveryLocation", {"latitude": "91", "longitude": "30.5"}, "items",
-         [{"deliveryLocation": {"latitude": ["Invalid value. Latitude must be between -90 and 90 degree."]}}]),
-        ("items.0.deliveryLocation", {"latitude": "50.4", "longitude": "east"}, "items",
-         [{"deliveryLocation": {"longitude": ["Invalid value. Required longitude format 12.0123456789"]}}]),
-        ("items.0.deliveryDate", period("2026-05-02", "2026-05-01"), "items",
-         [{"deliveryDate": {"startDate": ["period should begin before its end"]}}]),
+        (
+            "items.0.deliveryLocation",
+            {"latitude": "91", "longitude": "30.5"},
+            "items",
+            [{"deliveryLocation": {"latitude": ["Invalid value. Latitude must be between -90 and 90 degree."]}}],
+        ),
+        (
+            "items.0.deliveryLocation",
+            {"latitude": "50.4", "longitude": "east"},
+            "items",
+            [{"deliveryLocation": {"longitude": ["Invalid value. Required longitude format 12.0123456789"]}}],
+        ),
+        (
+            "items.0.deliveryDate",
+            period("2026-05-02", "2026-05-01"),
+            "items",
+            [{"deliveryDate": {"startDate": ["period should begin before its end"]}}],
+        ),
         ("items.0.classification.id", "33600000-6", "items", [{"additionalClassifications": REQUIRED}]),
         ("mode", "play", "mode", ["Value must be one of ['test']."]),
-        ("submissionMethod", "pigeon", "submissionMethod",
-         ["Value must be one of ['electronicAuction', 'electronicSubmission', 'written', 'inPerson']."]),
+        (
+            "submissionMethod",
+            "pigeon",
+            "submissionMethod",
+            ["Value must be one of ['electronicAuction', 'electronicSubmission', 'written', 'inPerson']."],
+        ),
         ("funders", [organization()], "funders", ["Funder identifier should be one of the values allowed"]),
     ],
-)  # fmt: skip
+)
 def test_broken_rules(api, path, new, name, description):
     data = changed(tender(api.clock.now, title_en="Desks"), path, new)
     assert api.refused("POST", "/tenders", data, status=422) == [problem(name, description)]
@@ -166,11 +219,22 @@ def classified(code, *schemes):
         ([classified("39161000-8"), classified("44617100-9")], ["CPV class of items should be identical"]),
         ([classified("33611000-6", "INN"), classified("33721000-0")], ["CPV group of items be identical"]),
         ([item(id="1"), item(id="1")], ["Item id should be uniq for all items"]),
-        ([classified("99999999-9", "Не ДКПП")],
-         [{"additionalClassifications": ["One of additional classifications should be one of [ДК003, ДК015, ДК018, specialNorms]."]}]),
-        ([classified("33611000-6", "ATC")], [{"additionalClassifications": ["One of additional classifications should be INN."]}]),
+        (
+            [classified("99999999-9", "Не ДКПП")],
+            [
+                {
+                    "additionalClassifications": [
+                        "One of additional classifications should be one of [ДК003, ДК015, ДК018, specialNorms]."
+                    ]
+                }
+            ],
+        ),
+        (
+            [classified("33611000-6", "ATC")],
+            [{"additionalClassifications": ["One of additional classifications should be INN."]}],
+        ),
     ],
-)  # fmt: skip
+)
 def test_items_that_do_not_belong_together(api, items, description):
     assert api.refused("POST", "/tenders", tender(api.clock.now, items=items), status=422) == [problem("items", description)]
 
@@ -240,15 +304,34 @@ def test_announcement(api):
 
 def test_fields_of_the_server_are_passed_over(api):
     theirs = {
-        "id": "hash", "doc_id": "hash2", "tenderID": "hash3", "owner": "me", "dateModified": "2015-01-01", "date": "2015-01-01",
-        "awards": [], "bids": [], "questions": [], "complaints": [], "contracts": [], "cancellations": [], "numberOfBids": 7,
-        "next_check": "2015-01-01", "auctionUrl": "http://localhost/", "procurementMethod": "limited", "awardCriteria": "bestProposal",
-        "submissionMethod": "written", "owner_token": "0" * 32,
-    }  # fmt: skip
+        "id": "hash",
+        "doc_id": "hash2",
+        "tenderID": "hash3",
+        "owner": "me",
+        "dateModified": "2015-01-01",
+        "date": "2015-01-01",
+        "awards": [],
+        "bids": [],
+        "questions": [],
+        "complaints": [],
+        "contracts": [],
+        "cancellations": [],
+        "numberOfBids": 7,
+        "next_check": "2015-01-01",
+        "auctionUrl": "http://localhost/",
+        "procurementMethod": "limited",
+        "awardCriteria": "bestProposal",
+        "submissionMethod": "written",
+        "owner_token": "0" * 32,
+    }
     made = api.tender(**theirs).data
     assert set(made) == set(tender(api.clock.now)) | GIVEN
     assert all(made[name] != theirs[name] for name in ("id", "tenderID", "owner", "date", "dateModified", "next_check"))
-    assert (made["procurementMethod"], made["awardCriteria"], made["submissionMethod"]) == ("open", "lowestCost", "electronicAuction")
+    assert (made["procurementMethod"], made["awardCriteria"], made["submissionMethod"]) == (
+        "open",
+        "lowestCost",
+        "electronicAuction",
+    )
 
 
 def test_status_that_is_not_a_beginning_is_passed_over(api):
@@ -298,7 +381,7 @@ def test_draft(api):
     closed = [problem("data", "Can't update tender in current (draft) status")]
     assert api.refused("PATCH", draft.path, {"value": {"amount": 100}}, token=draft.token) == closed
     assert api.refused("PATCH", draft.path, {"status": "active.tendering"}, token=draft.token) == closed
-    assert api.refused("PATCH", draft.path, {"status": "active.enquiries"}) == [FORBIDDEN]
+    assert api.refused("PATCH", draft.path, {"status": "active.enquiries"}) == FORBIDDEN
     assert api.call("GET", "/tenders").json["data"] == []
     assert api.get(draft.path)["status"] == "draft"
     published = api.patch(draft, {"status": "active.enquiries"})
@@ -368,7 +451,9 @@ def test_long_lists_of_additional_classifications(api, enquiries):
 
 
 def test_null_takes_a_field_away(api):
-    made = api.tender(procuringEntity=organization(kind="general", contactPoint={"name": "Я", "telephone": "+380", "faxNumber": "1"}))
+    made = api.tender(
+        procuringEntity=organization(kind="general", contactPoint={"name": "Я", "telephone": "+380", "faxNumber": "1"})
+    )
     after = api.patch(made, {"procuringEntity": {"contactPoint": {"faxNumber": None}}})
     assert after["procuringEntity"]["contactPoint"] == {"name": "Я", "telephone": "+380"}
     errors = api.refused("PATCH", made.path, {"title": None}, status=422, token=made.token)
@@ -400,15 +485,13 @@ def test_history_is_kept_outside_the_tender(api, enquiries):
 
 @pytest.mark.parametrize("status", ["active.tendering", "active.auction", "active.qualification", "active.awarded"])
 def test_later_nothing_changes_any_more(api, enquiries, status):
-    stored = api.store.get("tender", enquiries.id)
-    api.store.put("tender", enquiries.id, stored.body | {"status": status}, expect=stored.rev, revision={})
+    forge_status(api, enquiries, status)
     assert api.patch(enquiries, {"title": "Інше"})["title"] == enquiries.data["title"]
 
 
 @pytest.mark.parametrize("status", ["complete", "unsuccessful", "cancelled"])
 def test_what_has_ended_is_closed(api, enquiries, status):
-    stored = api.store.get("tender", enquiries.id)
-    api.store.put("tender", enquiries.id, stored.body | {"status": status}, expect=stored.rev, revision={})
+    forge_status(api, enquiries, status)
     closed = [problem("data", f"Can't update tender in current ({status}) status")]
     assert api.refused("PATCH", enquiries.path, {"status": "active.auction"}, token=enquiries.token) == closed
     assert api.refused("PATCH", enquiries.path, {"id": enquiries.id}, user="chronograph") == closed
@@ -419,12 +502,12 @@ def test_what_has_ended_is_closed(api, enquiries, status):
 
 @pytest.mark.parametrize(("method", "data"), [("GET", None), ("PATCH", {})])
 def test_no_such_tender(api, method, data):
-    assert api.refused(method, "/tenders/some_id", data, status=404) == [NOT_FOUND]
+    assert api.refused(method, "/tenders/some_id", data, status=404) == unknown("tender")
 
 
 def test_archived_tender(api, enquiries):
-    stored = api.store.get("tender", enquiries.id)
-    api.store.put("tender", enquiries.id, stored.body | {"doc_type": "tender"}, expect=stored.rev, revision={})
+    with forged(api, enquiries) as body:
+        body["doc_type"] = "tender"
     assert api.refused("GET", enquiries.path, status=410) == [problem("tender_id", "Archived", "url")]
 
 
@@ -454,7 +537,7 @@ def test_accreditation(api, user, mode, refusal):
 
 @pytest.mark.parametrize("user", [None, "nobody", "chronograph", "auction", "administrator", "reviewer", "bot", "contracting"])
 def test_only_platforms_announce(api, user):
-    assert api.refused("POST", "/tenders", tender(api.clock.now), user=user) == [FORBIDDEN]
+    assert api.refused("POST", "/tenders", tender(api.clock.now), user=user) == FORBIDDEN
 
 
 def test_token_in_its_three_places(api, enquiries):
@@ -468,10 +551,12 @@ def test_token_in_its_three_places(api, enquiries):
     assert api.web.patch_json(url, {**sent, "access": {"token": token}}).json["data"]["title"] == "3"
 
 
-@pytest.mark.parametrize(("user", "known"), [("broker", False), ("broker1", True), (None, True), ("nobody", True), ("auction", True)])
+@pytest.mark.parametrize(
+    ("user", "known"), [("broker", False), ("broker1", True), (None, True), ("nobody", True), ("auction", True)]
+)
 def test_token_counts_only_with_its_platform(api, enquiries, user, known):
     token = enquiries.token if known else "0" * 32
-    assert api.refused("PATCH", enquiries.path, {"title": "Інше"}, user=user, token=token) == [FORBIDDEN]
+    assert api.refused("PATCH", enquiries.path, {"title": "Інше"}, user=user, token=token) == FORBIDDEN
 
 
 def test_bearer_is_as_good_as_basic(api, enquiries):
@@ -638,10 +723,20 @@ def test_clock_sees_what_it_needs(api, enquiries):
     assert datetime.fromisoformat(seen["tenderPeriod"]["startDate"]) > api.clock.now
 
 
+def test_lost_contract_is_drawn_up_again(api, tendering):
+    to_qualification(api, tendering, 450)
+    [award] = awards(api, tendering)
+    api.patch(award, {"status": "active"})
+    [lost] = contracts(api, tendering)
+    with forged(api, tendering) as body:
+        del body["contracts"]
+    [again] = api.tick(tendering)["contracts"]
+    assert again == lost.data | {"id": again["id"]}
+    assert api.tick(tendering)["contracts"] == [again]
+
+
 @pytest.mark.parametrize("bids", [1, 2])
 def test_from_bids_to_a_contract(api, tendering, bids):
-    from openprocurement_api.testing.builders import bid
-
     made = [api.post(f"{tendering.path}/bids", bid(450 - number)) for number in range(bids)]
     after = api.tick(tendering, api.get(tendering.path)["tenderPeriod"]["endDate"])
     assert after["status"] == ("active.qualification" if bids == 1 else "active.auction")
@@ -663,8 +758,6 @@ def test_from_bids_to_a_contract(api, tendering, bids):
 
 
 def test_last_bid_rejected(api, tendering):
-    from openprocurement_api.testing.builders import bid
-
     api.post(f"{tendering.path}/bids", bid())
     won = api.until(tendering, "active.qualification")
     api.patch(f"{tendering.path}/awards/{won['awards'][0]['id']}", {"status": "unsuccessful"}, token=tendering.token)

@@ -16,12 +16,14 @@ from typing import Any
 
 VARIABLE = "OPENPROCUREMENT_REFERENCE"
 BESIDE = Path(__file__).resolve().parents[4] / "shared" / "reference"
+HEADERS = ("Content-Type", "Location")
+"""Of an answer; the recordings have no others."""
 STATUS = re.compile(r"^(\d{3}) [A-Z].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One recorded request (`body` is its text, `user` the key) and what was answered: status, Location, JSON."""
+    """One recorded request (`body` is its text, `user` the key) and what was answered: status, `headers`, JSON."""
 
     name: str
     method: str
@@ -30,7 +32,7 @@ class Exchange:
     content_type: str
     body: str
     status: int
-    location: str | None
+    headers: dict[str, str | None]
     answer: Any
 
 
@@ -57,7 +59,7 @@ def read(path: Path) -> Exchange:
         content_type=headers.get("content-type", ""),
         body=body.strip(),
         status=int(answered[1]),
-        location=answer_headers.get("location"),
+        headers={name: answer_headers.get(name.lower()) for name in HEADERS},
         answer=json.loads(answer),
     )
 

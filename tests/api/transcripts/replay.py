@@ -38,10 +38,10 @@ class Replay:
             exchange = self.read(name)
             self.wind(exchange)
             answer = self.send(exchange)
-            location = (exchange.location, answer.headers.get("Location"))
+            headers = {name: answer.headers.get(name) for name in exchange.headers}
             found = [*differences({"status": exchange.status}, {"status": answer.status_int}, self.names)]
             found += differences(exchange.answer, answer.json, self.names)
-            found += differences({"Location": location[0]}, {"Location": location[1]}, self.names)
+            found += differences(exchange.headers, headers, self.names)
             assert not found, f"{name}: " + "; ".join(found)
             self.played.append(name)
 
