@@ -29,6 +29,8 @@ PACKED = (JSON_TYPE, "application/javascript")
 MAX_ID = 128
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
+UNREADABLE = {"path": Problem("url", "path", "could not decode path"), "GET": Problem("body", "data", "could not decode params")}
+"""What is said of parts of the address that are no UTF-8."""
 RETRY_AFTER = "5"
 
 
@@ -56,10 +58,11 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 
 def answered(handler: Callable[[Request], Response], request: Request) -> Response:
     """What the handler answers, or the envelope for what it raised."""
-    try:
-        request.GET.get("opt_pretty")
-    except UnicodeDecodeError:
-        return failed(request, BadRequest(Problem("body", "data", "could not decode params")))
+    for part, problem in UNREADABLE.items():
+        try:
+            getattr(request, part)
+        except UnicodeDecodeError:
+            return failed(request, BadRequest(problem))
     try:
         return handler(request)
     except ApiError as error:
@@ -106,9 +109,14 @@ def note(request: Request, response: Response, seconds: float) -> None:
     SECONDS.labels(request.method, route).observe(seconds)
     document = next((value for value in (request.matchdict or {}).values() if isinstance(value, str)), None)
     log.info(
-        "request", MESSAGE_ID="request", method=request.method, path=request.path, status=response.status_int,
+        "request", MESSAGE_ID="request", method=request.method, path=path_of(request), status=response.status_int,
         ms=round(seconds * 1000, 1), document_id=document,
     )  # fmt: skip
+
+
+def path_of(request: Request) -> str:
+    """The path, whatever bytes it holds."""
+    return str(request.environ["PATH_INFO"]).encode("latin-1").decode(errors="replace")
 
 
 def share(request: Request, response: Response) -> None:

@@ -98,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
     def spoil(self, fault, body):
         self.close_connection = True
         status, text = 503, b""
-        if fault == "silence before" or fault == LATE:
+        if fault in ("silence before", LATE):
             time.sleep(DELAY)
         if fault not in BEFORE:
             status, text = self.ask(body)

@@ -1,7 +1,7 @@
 """A server for the tests of the CouchDB store, as fixtures: PouchDB Server in memory, or the one that OP_TEST_COUCHDB_URL names.
 
-That URL is `couchdb://admin:password@host:port`; every test makes databases of its own there and leaves them. PouchDB Server comes
-from npm into build/pouchdb. Where there is no node or no registry, the tests are skipped and say why.
+That URL is `couchdb://admin:password@host:port`; every test makes databases of its own there and leaves them. PouchDB Server is
+installed by npm into build/pouchdb. Where there is no node or no registry, the tests are skipped and say why.
 """
 
 from __future__ import annotations

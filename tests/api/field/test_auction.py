@@ -228,7 +228,7 @@ def test_auction_that_was_not_held(api, mode, divided):
 
 
 def divided_tender(api, count=2, **changes):
-    lots = [lot(f"Лот {id}", id=id) for id in (FIRST, SECOND)[:count]]
+    lots = [lot(f"Лот {lot_id}", id=lot_id) for lot_id in (FIRST, SECOND)[:count]]
     return api.tender(lots=lots, items=[item(relatedLot=each["id"]) for each in lots], **changes)
 
 

@@ -463,7 +463,7 @@ def test_bids_for_a_cancelled_lot_are_gone(api):
 
 
 def test_cancelled_lot_beside_a_signed_one(api):
-    made, (first, second) = with_lots(api, 2)
+    made, (_, second) = with_lots(api, 2)
     bidding(api, made, 200)
     api.until(made, "active.qualification")
     for award in awards(api, made):

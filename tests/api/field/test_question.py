@@ -201,11 +201,10 @@ def test_only_platforms_ask(api, enquiries):
 @pytest.fixture
 def lotted(api):
     """A tender with two lots and an item in each."""
-    made = api.tender(
+    return api.tender(
         lots=[lot("Перший", id="1" * 32), lot("Другий", id="2" * 32)],
         items=[item(id="one", relatedLot="1" * 32), item(id="two", relatedLot="2" * 32)],
     )
-    return made
 
 
 @pytest.mark.parametrize(("of", "dead", "alive"), [("lot", "1" * 32, "2" * 32), ("item", "one", "two")])
