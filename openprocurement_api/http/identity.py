@@ -133,12 +133,7 @@ def token_of(request: Request, body: object) -> str:
 def owns(doc: Doc, user: User | None, proof: str) -> bool:
     """Whether the user holds the document: the token is its token, and the platform is its platform."""
     kept = doc.get("owner_token")
-    return bool(user and proof and isinstance(kept, str) and doc.get("owner") == user.name and matches(kept, proof))
-
-
-def matches(kept: str, token: str) -> bool:
-    """Whether a token is the one whose digest is kept; its digest is accepted in its place, as bridges send it."""
-    return compare_digest(kept, digest(token)) or compare_digest(kept.encode(), token.encode())
+    return bool(user and proof and isinstance(kept, str) and doc.get("owner") == user.name and compare_digest(kept, digest(proof)))
 
 
 def actors(user: User | None, proof: str, chain: Iterable[tuple[Node, Doc]]) -> frozenset[Actor]:

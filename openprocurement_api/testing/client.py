@@ -51,7 +51,15 @@ class Api:
         return api
 
     def call(
-        self, method: str, path: str, data: Any = None, *, token: str = "", user: str | None = "broker", status: int = 200, **headers: str
+        self,
+        method: str,
+        path: str,
+        data: Any = None,
+        *,
+        token: str = "",
+        user: str | None = "broker",
+        status: int = 200,
+        **headers: str,
     ) -> TestResponse:
         """One request with a JSON body `{"data": ...}`; asserts the status."""
         extra = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -15,7 +15,9 @@ CONF = Path(__file__).with_name("auth.ini")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--store`: where the tested API keeps its documents. `--update-snapshots`: write kept texts anew."""
-    parser.addoption("--store", default="memory:", metavar="URL", help="storage.url of the tested API; sqlite: is a new file a test")
+    parser.addoption(
+        "--store", default="memory:", metavar="URL", help="storage.url of the tested API; sqlite: is a new file a test"
+    )
     parser.addoption(OPTION, action="store_true", help="write kept texts, such as tables of access, anew")
 
 

@@ -21,7 +21,9 @@ class Snapshot:
         if self.update:
             path.write_text(text, encoding="utf-8")
         kept = path.read_text(encoding="utf-8") if path.exists() else ""
-        assert kept.splitlines() == text.splitlines(), f"{path.name} is out of date: if the change is meant, run pytest {OPTION} {path.parent}"
+        assert kept.splitlines() == text.splitlines(), (
+            f"{path.name} is out of date: if the change is meant, run pytest {OPTION} {path.parent}"
+        )
 
 
 def access(procedure: Procedure) -> str:

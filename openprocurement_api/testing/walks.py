@@ -48,7 +48,13 @@ class Walk:
     """
 
     def __init__(
-        self, api: Api, procedure: Procedure, start: Start, samples: Mapping[str, Sample], wishes: Mapping[str, Doc], payload: Sample
+        self,
+        api: Api,
+        procedure: Procedure,
+        start: Start,
+        samples: Mapping[str, Sample],
+        wishes: Mapping[str, Doc],
+        payload: Sample,
     ) -> None:
         self.api, self.procedure, self.start = api, procedure, start[0]
         self.samples, self.wishes, self.payload = samples, wishes, payload
@@ -114,7 +120,9 @@ class Walk:
         ctx = rng.choice([c for c in self.procedure.walk(self.ctx(self.stored.body)) if c.node.children])
         child = rng.choice(ctx.node.children)
         data = self.samples[child.name](ctx.root, self.api.clock.now)
-        user, token = rng.choice([("broker", self.tokens.get(ctx.doc["id"], "")), ("broker", self.anyone(rng)), self.anybody(rng)])
+        user, token = rng.choice(
+            [("broker", self.tokens.get(ctx.doc["id"], "")), ("broker", self.anyone(rng)), self.anybody(rng)]
+        )
         answer = self.send("POST", f"{place(ctx)}/{child.plural}", data, user, token)
         if answer.status_int == 201:
             self.tokens[answer.json["data"]["id"]] = answer.json.get("access", {}).get("token", "")

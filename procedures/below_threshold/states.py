@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from openprocurement_api.codelists import holidays, working_weekends
 from openprocurement_api.domain.actors import (
-    ADMINISTRATOR, ADMINS, AUCTION, AUTO, BIDDER, BOT, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, PARTICIPANT, REVIEWER,
+    ADMINISTRATOR,
+    ADMINS,
+    AUCTION,
+    AUTO,
+    BIDDER,
+    BOT,
+    BROKER,
+    CASCADE,
+    CLOCK,
+    COMPLAINANT,
+    OWNER,
+    PARTICIPANT,
+    REVIEWER,
 )  # fmt: skip
 from openprocurement_api.domain.calendar import Calendar
 from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
 from openprocurement_api.domain.workflow import (
-    ADD, ALL, DELETE, EDIT, NOTHING, UPDATE, State, Transition, Veil, Workflow, opens,
+    ADD,
+    ALL,
+    DELETE,
+    EDIT,
+    NOTHING,
+    UPDATE,
+    State,
+    Transition,
+    Veil,
+    Workflow,
+    opens,
 )  # fmt: skip
 from openprocurement_api.models.tender import Tender
 from openprocurement_api.nodes import auction, credentials
@@ -22,7 +44,17 @@ from openprocurement_api.nodes.document import AUTHORED
 from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import QUESTION
 from openprocurement_api.nodes.tender import (
-    AMENDED, ANNOUNCED, CHRONOGRAPH_VIEW, EVERYWHERE, PLANNABLE, STORED, count_bids, keep_kind, mark_test, name_parts, plan_after,
+    AMENDED,
+    ANNOUNCED,
+    CHRONOGRAPH_VIEW,
+    EVERYWHERE,
+    PLANNABLE,
+    STORED,
+    count_bids,
+    keep_kind,
+    mark_test,
+    name_parts,
+    plan_after,
     sum_lots,
 )  # fmt: skip
 

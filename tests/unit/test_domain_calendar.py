@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,7 +59,7 @@ def test_counting_working_days(calendar, start, days, end):
 
 def test_days_are_those_of_the_zone():
     """Sunday 23:00 in Greenwich is Monday in Kyiv."""
-    sunday = datetime(2026, 3, 8, 23, tzinfo=timezone.utc)
+    sunday = datetime(2026, 3, 8, 23, tzinfo=UTC)
     assert PLAIN.add(sunday, 1, KYIV) == at("2026-03-10T01:00")
 
 
@@ -93,5 +93,5 @@ def test_midnights(moment):
 
 
 def test_a_midnight_is_that_of_the_zone():
-    assert midnight(date(2026, 7, 1), KYIV) == datetime(2026, 6, 30, 21, tzinfo=timezone.utc)
-    assert midnight_after(datetime(2026, 6, 30, 21, tzinfo=timezone.utc), KYIV) == midnight(date(2026, 7, 1), KYIV)
+    assert midnight(date(2026, 7, 1), KYIV) == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert midnight_after(datetime(2026, 6, 30, 21, tzinfo=UTC), KYIV) == midnight(date(2026, 7, 1), KYIV)

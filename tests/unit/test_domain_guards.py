@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from toy_procedure import ctx, later, sale
 
 from openprocurement_api.domain.actors import OWNER, REVIEWER
 from openprocurement_api.domain.guards import (
@@ -18,8 +19,6 @@ from openprocurement_api.domain.guards import (
 )
 from openprocurement_api.domain.refusal import Refusal
 from openprocurement_api.domain.workflow import ADD
-
-from toy_procedure import ctx, later, sale
 
 LOTS = [{"id": "one", "status": "active"}, {"id": "two", "status": "cancelled"}]
 ITEMS = [{"id": "chair", "relatedLot": "two"}, {"id": "table"}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from openprocurement_api.domain.ranking import Offer, coefficient, rank
 
-START = datetime(2026, 3, 2, tzinfo=timezone.utc)
+START = datetime(2026, 3, 2, tzinfo=UTC)
 SHARES = (0, 0.01, 0.05, 0.1, 0.15)
 AMOUNTS = st.decimals("0.01", "99999", places=2).map(float)
 

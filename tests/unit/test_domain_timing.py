@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy_procedure import KYIV, NOW, ctx, sale
 
 from openprocurement_api.domain.timing import (
     accelerator,
@@ -20,8 +21,6 @@ from openprocurement_api.domain.timing import (
     should_start_after,
     working_days_later,
 )
-
-from toy_procedure import KYIV, NOW, ctx, sale
 
 MINUTE = timedelta(minutes=1)
 
@@ -76,9 +75,9 @@ def test_accelerated_time_is_plain_time(factor, minutes):
 def test_days_are_those_of_the_wall_clock():
     """Three days over the night in which the clocks go forward are an hour shorter."""
     friday = datetime(2026, 3, 27, 9, tzinfo=KYIV)
-    end = later(friday.astimezone(timezone.utc), timedelta(days=3), ctx(sale()))
+    end = later(friday.astimezone(UTC), timedelta(days=3), ctx(sale()))
     assert end == datetime(2026, 3, 30, 9, tzinfo=KYIV)
-    assert end - friday.astimezone(timezone.utc) == timedelta(days=3, hours=-1)
+    assert end - friday.astimezone(UTC) == timedelta(days=3, hours=-1)
 
 
 def test_working_days_follow_the_procedures_calendar():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import FrozenInstanceError
 
 import pytest
+import toy_procedure as toy
 
 from openprocurement_api.domain.actors import ADMINISTRATOR, AUTO, BROKER, CLOCK, OWNER
 from openprocurement_api.domain.refusal import NO_ROLE, Refusal
@@ -22,8 +23,6 @@ from openprocurement_api.domain.workflow import (
     opens,
     sentence,
 )
-
-import toy_procedure as toy
 
 A, B, END = State("a"), State("b"), State("end", final=True)
 START, A_END = Transition(None, "a", BROKER), Transition("a", "end", BROKER)

@@ -106,7 +106,8 @@ def invite(play: Play, vault: Vault) -> None:
         play.api.call("PATCH", f"{play.tender.path}/auction", {"bids": bids}, user="auction")
     for lot in lots:
         bids = [
-            {"id": bid.id, "lotValues": [{"relatedLot": each, "participationUrl": room(who)} for each in lots]} for bid, who in pairs
+            {"id": bid.id, "lotValues": [{"relatedLot": each, "participationUrl": room(who)} for each in lots]}
+            for bid, who in pairs
         ]
         play.api.call("PATCH", f"{play.tender.path}/auction/{lot}", {"bids": bids}, user="auction")
 
