@@ -19,7 +19,8 @@ def subjects(root: Doc) -> dict[str, str]:
 
 def kept(ctx: Ctx, before: Mapping[str, str]) -> None:
     """Raise Invalid if the document holds something about an item or a lot that is no longer there."""
-    gone = {id: plural for id, plural in before.items() if id not in subjects(ctx.root)}
+    left = subjects(ctx.root)
+    gone = {key: plural for key, plural in before.items() if key not in left}
     if not gone:
         return
     problems = [

@@ -93,7 +93,7 @@ def begin(node: Node, doc: Doc, wanted: object) -> Doc:
 
 
 def first_move(ctx: Ctx) -> None:
-    """Carry out the effects with which a new node and those that came with it begin: the verb's, then those of its first status."""
+    """Carry out the effects with which a new node begins, and those that came with it: the verb's, then those of its status."""
     for child in ctx.node.children:
         if child.embedded:
             for below in ctx.below(child.plural):

@@ -14,11 +14,11 @@ from ..domain.refusal import Refusal
 from ..domain.timing import moment, working_days_later
 from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from ..models.award import Award
-from .fields import names
 from .bid import amount
 from .complaint import AWARD_COMPLAINT, award_lot, cancel_with_award
 from .contract import conclude
 from .document import AUTHORED
+from .fields import names
 
 EDITABLE = frozenset({"status", "title", "title_en", "title_ru", "description", "description_en", "description_ru"})
 COMPLAINED = frozenset({"claim", "answered", "pending", "resolved"})

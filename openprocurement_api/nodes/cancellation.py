@@ -10,6 +10,7 @@ from ..domain.workflow import ADD, UPDATE, Effect, State, Transition, Workflow
 from ..models.cancellation import Cancellation
 from .document import PLAIN
 
+
 def lot_to_cancel(ctx: Ctx) -> str | None:
     """The lot that is to be cancelled; None if it is the whole tender."""
     return ctx.doc.get("relatedLot") if ctx.doc.get("cancellationOf") == "lot" else None

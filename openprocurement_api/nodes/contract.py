@@ -12,10 +12,10 @@ from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.timing import moment
 from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
-from .fields import names
 from ..models.contract import Contract
 from .complaint import blocks
 from .document import PLAIN
+from .fields import names
 
 GIVEN = frozenset({"id", "documents", "date", "awardID", "suppliers", "items", "contractID"})
 EDITABLE = names(Contract) - GIVEN

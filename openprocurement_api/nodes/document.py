@@ -6,8 +6,8 @@ from ..domain.actors import ADMINS, AUCTION, BIDDER, BOT, COMPLAINANT, OWNER, RE
 from ..domain.guards import author_only
 from ..domain.procedure import Node, Step
 from ..domain.workflow import UPDATE
-from .fields import names
 from ..models.document import Document
+from .fields import names
 
 FILE = frozenset({"url", "hash"})
 GIVEN = frozenset({"id", "datePublished", "dateModified", "author"})
@@ -20,7 +20,7 @@ DOCUMENT = Node(
     "documents",
     Document,
     accepts=ACCEPTED,
-    edits={actor: DESCRIPTION for actor in (OWNER, BIDDER, COMPLAINANT, REVIEWER, AUCTION, BOT, ADMINS)},
+    edits=dict.fromkeys((OWNER, BIDDER, COMPLAINANT, REVIEWER, AUCTION, BOT, ADMINS), DESCRIPTION),
     versioned=True,
     embedded=True,
 )

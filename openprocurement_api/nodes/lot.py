@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..domain.actors import ADMINISTRATOR, ADMINS, CASCADE, CLOCK, OWNER, BROKER
+from ..domain.actors import ADMINISTRATOR, ADMINS, BROKER, CASCADE, CLOCK, OWNER
 from ..domain.guards import stamp
 from ..domain.procedure import SECRETS, Node, Step
 from ..domain.workflow import ADD, State, Transition, Workflow
-from .fields import names
 from ..models.lot import Lot
+from .fields import names
 
 EDITABLE = names(Lot) - {"id", "date", "status", "auctionPeriod", "auctionUrl", "numberOfBids"}
 PERIOD = frozenset({"auctionPeriod"})

@@ -9,8 +9,8 @@ from ..domain.context import Ctx
 from ..domain.money import exact, total
 from ..domain.timing import should_start_after
 from ..domain.workflow import Doc
-from .fields import names
 from ..models.tender import Tender
+from .fields import names
 
 COMPUTED = frozenset({"numberOfBids", "next_check"})
 SYSTEM = COMPUTED | {

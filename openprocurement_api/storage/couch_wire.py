@@ -109,9 +109,8 @@ def _text(data: Any) -> bytes:
     try:
         return b"" if data is None else bytes(data.read())
     except BaseException:
-        # The library would go on reading when the object is collected, for another limit of time.
-        if isinstance(data, http.ResponseBody):
-            data.resp.close()
+        # Only a long answer is still being read here. The library would go on with that when the object is collected.
+        data.resp.close()
         raise
 
 

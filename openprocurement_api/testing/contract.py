@@ -132,7 +132,7 @@ class ProcedureContract:
         api = Api.start(settings | {"log.level": "ERROR"})
         for seed in range(self.walks):
             api.clock.now = MORNING
-            rng = Random(seed)
+            rng = Random(seed)  # noqa: S311 - a walk, not a secret
             start = rng.choice(self.starts(api))()
             walk = Walk(api, self.procedure, start, self.samples, self.wishes, self.payload)
             for number in range(LENGTH):
@@ -153,8 +153,8 @@ def seen(api: Api, procedure: Procedure, id: str, viewer: Viewer) -> Iterator[tu
     """Every address with all that a viewer gets there."""
     api.web.authorization = ("Basic", (viewer.user, "")) if viewer.user else None
     headers = {"X-Access-Token": viewer.token} if viewer.token else {}
-    for address in addresses(api, procedure, id, thorough=bool(viewer.token) or viewer.user is None):
-        for method in ("GET",) if "?" in address and not address.endswith("?") else ("GET", "HEAD", "OPTIONS"):
+    for address in addresses(api, procedure, id, thorough=viewer.thorough):
+        for method in ("GET", "HEAD", "OPTIONS") if viewer.thorough and address.endswith("?") else ("GET",):
             answer = api.web.request(address, method=method, headers=headers, expect_errors=True)
             yield f"{method} {address}", f"{answer.text} {answer.headers}"
 
@@ -168,4 +168,4 @@ def refusals(api: Api, procedure: Procedure, id: str, viewer: Viewer) -> Iterato
         for method in ("post_json", "patch_json", "put_json"):
             answer = getattr(api.web, method)(address, {"data": NONSENSE}, headers=headers, expect_errors=True)
             yield f"{method} {address}", f"{answer.text} {answer.headers}"
-            assert answer.status_int >= 400, (method, address, viewer.name, answer.text)
+            assert answer.json["status"] == "error", (method, address, viewer.name, answer.text)

@@ -32,11 +32,12 @@ VARIANTS = ("", "opt_jsonp=show", "opt_pretty=1", "all=1", "opt_fields=bids,valu
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody with a key and a token, or without."""
+    """Somebody with a key and a token, or without; `thorough` if it tries every way to ask."""
 
     name: str
     user: str | None
     token: str = ""
+    thorough: bool = False
 
 
 @dataclass
@@ -89,7 +90,7 @@ class Stage:
     def everybody(self) -> Iterator[Viewer]:
         """The stage's own viewers and all who have a key but no token."""
         yield from self.viewers
-        yield from (Viewer(name, user) for name, user in OUTSIDERS.items())
+        yield from (Viewer(name, user, thorough=user is None) for name, user in OUTSIDERS.items())
 
 
 def addresses(api: Api, procedure: Procedure, id: str, *, thorough: bool = True) -> Iterator[str]:

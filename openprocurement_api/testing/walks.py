@@ -31,8 +31,11 @@ KEYS: Mapping[Actor, str] = {
     DIALOGUE: "competitive_dialogue",
 }
 """The key of the test settings that stands for each group; whatever else acts does so with a broker's key and a token."""
-JUNK = (None, "", "x", "active", 0, -1, 10**9, 0.1, True, [], {}, [{}], ["x"], {"amount": 5}, {"startDate": "tomorrow"})
-ANSWERS = frozenset({200, 201, 403, 404, 409, 422})
+JUNK: tuple[Any, ...] = (
+    None, "", "x", "active", 0, -1, 10**9, 0.1, True, [], {}, [{}], ["x"], {"amount": 5}, {"startDate": "tomorrow"},
+)  # fmt: skip
+CREATED = 201
+ANSWERS = frozenset({200, CREATED, 403, 404, 409, 422})
 SPANS = (timedelta(0), timedelta(minutes=7), timedelta(hours=5), timedelta(days=1), timedelta(days=4))
 
 Sample = Callable[[Doc, datetime], Doc]
@@ -82,7 +85,7 @@ class Walk:
     def tick(self, rng: Random) -> None:
         """Time passes, to the next due moment or by some span, and the clock looks at the document."""
         due, now = self.stored.body.get("next_check"), self.api.clock.now
-        if due and rng.random() < 0.5:
+        if due and rng.choice((True, False)):
             self.api.clock.now = max(datetime.fromisoformat(due), now)
         else:
             self.api.clock.now = now + rng.choice(SPANS)
@@ -104,7 +107,7 @@ class Walk:
         ctx = rng.choice([c for c in self.procedure.walk(self.ctx(self.stored.body)) if c.node.workflow])
         assert ctx.node.workflow
         moves = [t for t in ctx.node.workflow.exits(ctx.doc["status"]) if t.actor not in (CLOCK, CASCADE)]
-        if moves and rng.random() < 0.8:
+        if moves and rng.randrange(4):
             chosen = rng.choice(moves)
             user, token = self.credentials(chosen.actor, ctx)
             target = chosen.target
@@ -124,7 +127,7 @@ class Walk:
             [("broker", self.tokens.get(ctx.doc["id"], "")), ("broker", self.anyone(rng)), self.anybody(rng)]
         )
         answer = self.send("POST", f"{place(ctx)}/{child.plural}", data, user, token)
-        if answer.status_int == 201:
+        if answer.status_int == CREATED:
             self.tokens[answer.json["data"]["id"]] = answer.json.get("access", {}).get("token", "")
 
     def edit(self, rng: Random) -> None:
@@ -182,7 +185,7 @@ class Walk:
         else:
             answer = getattr(web, f"{method.lower()}_json")(BASE + path, {"data": data}, headers=headers, expect_errors=True)
         assert answer.status_int in ANSWERS, (method, path, data, user, answer.text)
-        assert answer.status_int < 300 or (answer.json["status"] == "error" and answer.json["errors"])
+        assert answer.status_int <= CREATED or (answer.json["status"] == "error" and answer.json["errors"])
         return answer
 
     # --- whether all is sound

@@ -167,8 +167,8 @@ def test_auction_results_come_in_any_order(api: Api) -> None:
     bids = [api.post(f"{tender.path}/bids", builders.lot_bid({one: 200 + n, two: 200 + n})) for n in range(3)]
     api.until(tender, "active.auction")
     for lot_id in (two, one):
-        sent = results(bids, [one, two], [150, 140, 130])
-        api.call("POST", f"{tender.path}/auction/{lot_id}", {"bids": sent}, user="auction")
+        sent = results(bids, lot_id, [150, 140, 130])
+        api.call("POST", f"{tender.path}/auction/{lot_id}", {"bids": sent[::-1]}, user="auction")
     awards = api.get(f"{tender.path}/awards")
     assert {(a["lotID"], a["bid_id"], a["value"]["amount"]) for a in awards} == {(one, bids[2].id, 130), (two, bids[2].id, 130)}
 

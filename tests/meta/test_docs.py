@@ -214,9 +214,8 @@ def test_the_first_tender_of_the_readme_goes_as_it_says(api):
     made = api.post(f"{tender.path}/bids", json.loads(bid)["data"], user="broker2")
     said = [line.strip() for line in text_of(ROOT / "README.md").split("The last three commands print:")[1].splitlines()[2:5]]
     assert api.get(made.path, user="broker2", token=made.token)["value"] == json.loads(said[0])
-    assert api.call("GET", made.path, token=tender.token, status=403).json == json.loads(said[1])
-    shown = api.get(tender.path, user=None)
-    assert [shown["status"], shown.get("bids")] == json.loads(said[2])
+    assert api.refused("GET", made.path, token=tender.token) == json.loads(said[1])
+    assert api.get(tender.path, user=None).get("bids") == json.loads(said[2])
 
 
 def test_the_variant_in_the_guide_is_a_sound_procedure():

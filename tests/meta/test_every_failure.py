@@ -329,7 +329,7 @@ def test_every_address_says_what_is_not_there(ground):
     known = {"tender_id": ground.tender.id}
     found = 0
     for pattern in patterns:
-        address = re.sub(r"\{(\w+)\}", lambda id: known.get(id[1], NOWHERE), pattern)
+        address = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], NOWHERE), pattern)
         if address != ground.path:
             found += 1
             answer = ground.send("GET", address)
@@ -343,7 +343,7 @@ def test_every_address_says_what_is_not_there(ground):
 def test_every_address_refuses_the_methods_it_does_not_take(ground):
     known = {"tender_id": ground.tender.id}
     for service in ground.api.registry.cornice_services.values():
-        address = re.sub(r"\{(\w+)\}", lambda id: known.get(id[1], NOWHERE), service.path)
+        address = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], NOWHERE), service.path)
         answer = ground.send("TRACE", address)
         assert answer.status_int == 405, address
         assert enveloped(answer) == [{"location": "url", "name": "method", "description": "Method Not Allowed"}]

@@ -211,7 +211,13 @@ class TestDeclarations:
     def test_another_field_is_due(self, store, opened):
         create(store, "a", next_check="2024-01-01", wake="2024-01-02")
         create(store, "b", next_check="2024-01-01")
-        assert opened([but(TENDER, due="wake")]).due("tender", until=END) == [(datetime(2024, 1, 2, tzinfo=UTC), "a")]
+        create(store, "c", status="draft", wake="2024-01-03")
+        again = opened([but(TENDER, due="wake")])
+        assert again.due("tender", until=END) == [
+            (datetime(2024, 1, 2, tzinfo=UTC), "a"),
+            (datetime(2024, 1, 3, tzinfo=UTC), "c"),
+        ]
+        assert sorted(listed(again)) == ["a", "b"]
 
     def test_the_bodies_and_their_history_stay(self, store, opened):
         store.put("tender", "a", {"wake": "2024-01-02", "n": 0.0}, expect=None, revision={"n": 1})

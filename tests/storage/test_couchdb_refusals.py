@@ -85,6 +85,19 @@ class TestOutcomes:
         instead("PUT", "_tender/a", interrupt, conflict)
         assert store.put("tender", "a", {"n": 2}, expect=rev) == store.get("tender", "a")
 
+    def test_a_save_too_long_ago_cannot_be_told(self, store, instead):
+        rev = create(store, "a", n=1).rev
+
+        def done_and_followed_by_many(call):
+            call()
+            for n in range(20):
+                replace(store, "a", n=n)
+            raise Interrupted
+
+        instead("PUT", "_tender/a", done_and_followed_by_many)
+        with pytest.raises(Unavailable, match="too often"):
+            store.put("tender", "a", {"n": 2}, expect=rev)
+
 
 class TestQuorum:
     def test_a_save_on_too_few_nodes_is_not_acknowledged(self, store, instead):

@@ -15,7 +15,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 PLAIN = Calendar()
 FEAST = Calendar(holidays=frozenset({date(2026, 3, 9)}), workdays=frozenset({date(2026, 3, 7)}))
 
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(lambda naive: naive.replace(tzinfo=KYIV))
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(lambda naive: naive.replace(tzinfo=KYIV))  # noqa: DTZ001
 """Wall-clock times; those that a change of clocks skips are of no interest to anybody."""
 CALENDARS = st.builds(
     Calendar,

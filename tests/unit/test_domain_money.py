@@ -13,7 +13,7 @@ KOPECKS = st.integers(0, 10**DIGITS - 1)
 
 
 def test_a_tenth_is_a_tenth():
-    assert exact(0.1) == Decimal("0.1") != Decimal(0.1)
+    assert exact(0.1) == Decimal("0.1") != Decimal(0.1)  # noqa: RUF032 - that neighbour
     assert exact(Decimal("0.10")) == Decimal("0.1")
     assert exact(10**20) == 10**20
 

@@ -92,7 +92,7 @@ def test_a_cascade_goes_through_a_declared_move():
 
 @pytest.mark.parametrize("doc", [offer("expired"), offer()])
 def test_an_undeclared_cascade_is_a_fault_of_the_program(doc):
-    with pytest.raises(WorkflowError, match="offer: no declared cascade from .* to taken_back"):
+    with pytest.raises(WorkflowError, match=r"offer: no declared cascade from .* to taken_back"):
         next(ctx(sale(offers=[doc])).below("offers")).move("taken_back")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,28 +24,44 @@ BIDDERS = ("the first bidder", "the second bidder")
 AUCTIONEERS = ("the auction", "the admins")
 """Who sees amounts and addresses of rooms while the auction is awaited."""
 
+OPENED = ("author", "name", "street", "contact", "amount", "offer", "id", "document")
+"""What everybody sees once bids are opened: all but tokens, digests and the addresses of rooms."""
 BRIDGES = ("the contracting bridge", "the dialogue bridge")
 
 
 def stages(api: Api) -> Iterator[Stage]:
-    """While questions are asked, while bids are made, while the auction is awaited, and after all that was given up."""
+    """While questions are asked, bids made, the auction awaited; after that was given up, or after bids were opened."""
     for lots in (0, 2):
         play, vault = Play(api, lots=lots, features=[FEATURE]), Vault()
-        viewers = (Viewer("the buyer", "broker", play.tender.token), ask(play, vault))
-        keep_digests(play, vault)
-        yield Stage(f"questions, {lots} lots", play.tender, vault, viewers)
-        api.until(play.tender, "active.tendering")
-        viewers += tuple(Viewer(who, "broker", secret_bid(play, vault, who).token) for who in BIDDERS)
-        keep_digests(play, vault)
-        yield Stage(f"bids, {lots} lots", play.tender, vault, viewers)
-        play.end_tendering()
-        invite(play, vault)
-        yield Stage(f"auction, {lots} lots", play.tender, vault, viewers)
+        for stage in life(play, vault):
+            yield stage
         play.cancel()
         vault.forget("author")
         vault.shut()
         keep_digests(play, vault)
-        yield Stage(f"cancelled, {lots} lots", play.tender, vault, viewers)
+        yield replace(stage, name=f"cancelled, {lots} lots")
+    for lots in (0, 2):
+        play, vault = Play(api, lots=lots, features=[FEATURE]), Vault()
+        *_, auction = life(play, vault)
+        play.hold_auction(*play.lots)
+        for what in OPENED:
+            vault.forget(what)
+        yield replace(auction, name=f"opened, {lots} lots")
+
+
+def life(play: Play, vault: Vault) -> Iterator[Stage]:
+    """The life of a tender up to its auction."""
+    lots = len(play.lots)
+    viewers = (Viewer("the buyer", "broker", play.tender.token, thorough=True), ask(play, vault))
+    keep_digests(play, vault)
+    yield Stage(f"questions, {lots} lots", play.tender, vault, viewers)
+    play.api.until(play.tender, "active.tendering")
+    viewers += tuple(Viewer(who, "broker", secret_bid(play, vault, who).token) for who in BIDDERS)
+    keep_digests(play, vault)
+    yield Stage(f"bids, {lots} lots", play.tender, vault, viewers)
+    play.end_tendering()
+    invite(play, vault)
+    yield Stage(f"auction, {lots} lots", play.tender, vault, viewers)
 
 
 def ask(play: Play, vault: Vault) -> Viewer:

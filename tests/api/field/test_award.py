@@ -146,7 +146,8 @@ def test_an_award_given_by_hand(api: Api, tender: Thing, bids: list[Thing]) -> N
 
 
 @pytest.mark.parametrize(
-    "status", ["active.enquiries", "active.tendering", "active.auction", "active.awarded", "complete", "unsuccessful", "cancelled"]
+    "status",
+    ["active.enquiries", "active.tendering", "active.auction", "active.awarded", "complete", "unsuccessful", "cancelled"],
 )
 def test_awards_are_given_only_in_qualification(api: Api, tender: Thing, bids: list[Thing], status: str) -> None:
     forge_status(api, tender, status)

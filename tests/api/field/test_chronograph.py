@@ -83,7 +83,9 @@ def test_tendering_begins_when_questions_end(api: Api) -> None:
 
 
 @pytest.mark.parametrize("lots", [0, 1, 2])
-@pytest.mark.parametrize(("amounts", "status"), [((), "unsuccessful"), ((240,), "active.qualification"), ((240, 230), "active.auction")])
+@pytest.mark.parametrize(
+    ("amounts", "status"), [((), "unsuccessful"), ((240,), "active.qualification"), ((240, 230), "active.auction")]
+)
 def test_where_tendering_leads(api: Api, lots: int, amounts: tuple[float, ...], status: str) -> None:
     tender, _ = with_lots(api, lots) if lots else (api.tender(), [])
     bids = bidding(api, tender, *amounts)

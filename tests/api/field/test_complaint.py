@@ -77,9 +77,7 @@ def in_status(api: Api, tender: Thing, complaint: Thing, status: str, **fields: 
         ({"invalid_field": "x"}, wrong("invalid_field", "Rogue field")),
         (
             {"author": {"identifier": "x"}},
-            wrong(
-                "author", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]}
-            ),
+            wrong("author", {"identifier": ["Please use a mapping for this field or Identifier instance instead of str."]}),
         ),
         (
             builders.claim(author={"identifier": {"id": 0}}),
@@ -219,8 +217,14 @@ def test_a_claim_is_withdrawn(api: Api, tender: Thing, filed: Thing, state: str)
 @pytest.mark.parametrize(
     ("news", "expected"),
     [
-        ({"status": "answered", "resolutionType": "resolved", "resolution": "Так"}, "Can't update complaint: resolution too short"),
-        ({"status": "answered", "resolutionType": "resolved", "resolution": "Х" * 19}, "Can't update complaint: resolution too short"),
+        (
+            {"status": "answered", "resolutionType": "resolved", "resolution": "Так"},
+            "Can't update complaint: resolution too short",
+        ),
+        (
+            {"status": "answered", "resolutionType": "resolved", "resolution": "Х" * 19},
+            "Can't update complaint: resolution too short",
+        ),
         ({"status": "answered", "resolutionType": "resolved"}, "Can't update complaint"),
         ({"status": "resolved"}, "Can't update complaint"),
         ({"status": "pending"}, "Can't update complaint"),
@@ -275,9 +279,7 @@ def test_what_is_closed_is_not_withdrawn(api: Api, tender: Thing, filed: Thing, 
     assert refused == said(f"Can't update complaint in current ({state}) status")
 
 
-@pytest.mark.parametrize(
-    ("state", "news"), [("draft", {"status": "answered", "resolutionType": "x"}), ("claim", {"rogue": 1})]
-)
+@pytest.mark.parametrize(("state", "news"), [("draft", {"status": "answered", "resolutionType": "x"}), ("claim", {"rogue": 1})])
 def test_what_cannot_be_read_is_said_first(api: Api, tender: Thing, filed: Thing, state: str, news: Doc) -> None:
     in_status(api, tender, filed, state)
     api.refused("PATCH", filed.path, news, token=tender.token, status=422)

@@ -288,7 +288,13 @@ def test_a_description_is_changed(api: Api, tender: Thing, shelf: str) -> None:
     changed = api.patch(path, news, token=tender.token)
     assert changed == doc | news
     assert "documentType" not in api.patch(path, {"documentType": None}, token=tender.token)
-    given = {"url": "http://localhost/x", "hash": "md5:" + "0" * 32, "id": UNKNOWN, "datePublished": "2020-01-01", "author": "bots"}
+    given = {
+        "url": "http://localhost/x",
+        "hash": "md5:" + "0" * 32,
+        "id": UNKNOWN,
+        "datePublished": "2020-01-01",
+        "author": "bots",
+    }
     kept = api.patch(path, given, token=tender.token)
     assert {name: kept[name] for name in given} == {name: doc[name] for name in given}
 
@@ -404,7 +410,11 @@ def test_documents_of_sealed_bids_are_reached_through_the_api(api: Api, tender: 
     sealed = said("Can't view bid document in current (active.tendering) tender status")
     assert api.refused("GET", f"{path}/{doc['id']}?download={key}") == sealed
     assert api.refused("GET", path.replace("documents", "documents?all=1")) == [
-        {"location": "body", "name": "data", "description": "Can't view bid documents in current (active.tendering) tender status"}
+        {
+            "location": "body",
+            "name": "data",
+            "description": "Can't view bid documents in current (active.tendering) tender status",
+        }
     ]
     moved = api.web.get(f"{BASE}{path}/{doc['id']}?download={key}&acc_token={bids[0].token}", status=302)
     assert "Expires=" in moved.location

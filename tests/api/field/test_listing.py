@@ -62,8 +62,8 @@ def test_feed_page_by_page(api, three, feed, back):
 
 def test_feed_from_a_date(api, three):
     for index, made in enumerate(three):
-        page = api.call("GET", "/tenders?" + "offset=" + made.data["dateModified"].replace("+", "%2B")).json
-        assert [row["id"] for row in page["data"]][-(2 - index) or 3 :] == [t.id for t in three[index + 1 :]]
+        date = made.data["dateModified"].replace("+", "%2B")
+        assert [row["id"] for row in api.get(f"/tenders?offset={date}")] == [t.id for t in three[index:]]
     assert api.call("GET", "/tenders?offset=2050-01-01").json["data"] == []
 
 
