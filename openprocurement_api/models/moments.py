@@ -12,8 +12,9 @@ from schematics.exceptions import ConversionError
 from openprocurement_api.models.base import scope
 from openprocurement_api.models.text import shown
 
-FIRST, LAST = datetime.min + timedelta(days=1), datetime.max - timedelta(days=1)  # noqa: DTZ901 - told in any zone
-"""What can be expressed in every zone."""
+MARGIN = timedelta(days=90)
+FIRST, LAST = datetime.min + MARGIN, datetime.max - MARGIN  # noqa: DTZ901 - told in any zone
+"""What can be expressed in every zone, and what is reckoned from it too: midnights, stand-stills, ends of auctions."""
 
 
 class IsoDateTime(schematics.types.BaseType):

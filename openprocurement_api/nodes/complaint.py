@@ -1,5 +1,6 @@
-"""Claims: a supplier objects, the buyer answers, the supplier says whether that settles it. No claim stops the tender for ever:
-one that is not closed in time takes the resolution the buyer gave.
+"""Claims: a supplier objects, the buyer answers, the supplier says whether that settles it.
+
+No claim stops the tender for ever: one that is not closed in time takes the resolution the buyer gave.
 """
 
 from __future__ import annotations

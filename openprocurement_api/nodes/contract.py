@@ -123,5 +123,8 @@ CONTRACT = Node(
     workflow=WORKFLOW,
     children=(PLAIN.but(steps={verb: Step(guards=DOCUMENT_GUARDS) for verb in (ADD, UPDATE)}),),
     accepts=names(Contract) - {"id", "documents", "date", "dateSigned", "status"},
-    steps={ADD: Step(effects=(stamp("date"),)), UPDATE: Step(guards=(in_active_lot(lot_of_contract, "contract"), value_within_award))},
+    steps={
+        ADD: Step(effects=(stamp("date"),)),
+        UPDATE: Step(guards=(in_active_lot(lot_of_contract, "contract"), value_within_award)),
+    },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +25,9 @@ from openprocurement_api.storage.couch_wire import CONNECT_SECONDS, READ_SECONDS
 from openprocurement_api.storage.index import Kinds, entry_of, microseconds, moment_of
 
 REVISIONS_PAGE = 100
+
+# How old the last repair may be, in seconds, when the clock asks what is due.
+REPAIR_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +56,7 @@ class CouchStore:
         self._counters = Database(self._wire, self._wire.address.counters)
         self._opened: dict[str, _Opened] = {}
         self._behind: set[str] = set()
+        self._repaired: dict[str, float] = {}
         self._clock = PlaceClock()
         try:
             create(self._counters)
@@ -101,6 +106,7 @@ class CouchStore:
         # CouchDB takes a range that cannot hold a row for a mistake.
         if start > end:
             return []
+        self._tend(kind)
         page = self._open(kind).shelf.bodies.view(DESIGN, "due", startkey=start, endkey=end, limit=limit + 1)
         rows = [row for row in page.rows if row.key != start][:limit]
         return [(moment_of(instant_of(row.key)), id_of(row.id)) for row in rows]
@@ -127,11 +133,11 @@ class CouchStore:
     def repair(self, kind: str) -> None:
         """List the documents whose writers died between saving and listing them. Raises `Unavailable`.
 
-        Opening a store does this for its declared kinds. Whoever keeps time should do it every minute or so, for the case that a
-        machine dies whose processes nobody starts again.
+        Opening a store does this for its declared kinds; `due` does it once a minute, since the clock asks that again and again.
         """
         repair(self._open(kind).shelf, self._clock)
         self._behind.discard(kind)
+        self._repaired[kind] = time.monotonic()
 
     def ping(self) -> None:
         if not self._counters.exists():
@@ -148,6 +154,17 @@ class CouchStore:
             shelf.prepare()
             opened = self._opened[kind] = _Opened(shelf, FeedReader(shelf.feed, Signer(self._secret, kind)))
         return opened
+
+    def _tend(self, kind: str) -> None:
+        """Repair the kind if nobody here did so for a while. What is due is told even if that fails."""
+        now = time.monotonic()
+        if now - self._repaired.get(kind, -REPAIR_SECONDS) < REPAIR_SECONDS:
+            return
+        self._repaired[kind] = now
+        try:
+            self.repair(kind)
+        except Unavailable as error:
+            log.warning("not repaired", kind=kind, reason=error.reason)
 
     def _list(self, shelf: Shelf, key: str, envelope: Envelope) -> None:
         """List what has just been saved. If that fails, the save is done all the same, and the row is made good later."""

@@ -55,7 +55,8 @@ def drop_cancelled_lots(ctx: Ctx) -> None:
     for bid in root.get("bids", ()):
         bid["lotValues"] = [v for v in bid.get("lotValues", ()) if v["relatedLot"] not in gone]
         bid["parameters"] = [p for p in bid.get("parameters", ()) if p["code"] not in codes]
-        bid["documents"] = [d for d in bid.get("documents", ()) if lot_of(root, d["documentOf"], d.get("relatedItem")) not in gone]
+        files = bid.get("documents", ())
+        bid["documents"] = [d for d in files if lot_of(root, d["documentOf"], d.get("relatedItem")) not in gone]
     keep_bids(root, [b for b in root.get("bids", ()) if b["lotValues"]])
 
 

@@ -213,8 +213,12 @@ TENDER = Workflow(
             effects=(award_next,),
             doc="The last lot that was to be auctioned was cancelled",
         ),
-        Transition("active.qualification", "active.awarded", AUTO, guards=(rules.nothing_pending,), effects=(rules.end_award_period,)),
-        Transition("active.awarded", "active.qualification", AUTO, guards=(rules.award_pending,), effects=(rules.reopen_award_period,)),
+        Transition(
+            "active.qualification", "active.awarded", AUTO, guards=(rules.nothing_pending,), effects=(rules.end_award_period,)
+        ),
+        Transition(
+            "active.awarded", "active.qualification", AUTO, guards=(rules.award_pending,), effects=(rules.reopen_award_period,)
+        ),
         Transition("active.awarded", "complete", AUTO, guards=(rules.undivided, rules.contract_signed)),
         Transition(
             "active.awarded",
@@ -250,7 +254,10 @@ ROOT = Node(
     ),
     accepts=ANNOUNCED,
     ignores=STORED,
-    steps={ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test)), UPDATE: Step(effects=(keep_kind, name_parts, mark_test))},
+    steps={
+        ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test)),
+        UPDATE: Step(effects=(keep_kind, name_parts, mark_test)),
+    },
     owner=OWNER,
     views={CLOCK: CHRONOGRAPH_VIEW},
     accredited="tender",

@@ -52,6 +52,15 @@ class TestTurningRound:
             seen.append(rows[0].id)
         assert (middle.id, seen) == ("c", ["d", "e", "a", "f"])
 
+    def test_forward_from_a_later_page_of_a_walk_back(self, store):
+        for name in "abcdef":
+            create(store, name)
+        first = store.changes("tender", descending=True, limit=2)[-1].cursor
+        replace(store, "a")
+        second = store.changes("tender", descending=True, limit=2, since=first)
+        assert [row.id for row in second] == ["d", "c"]
+        assert listed(store, since=second[-1].cursor) == ["d", "e", "f", "a"]
+
     def test_back_from_a_moment(self, store):
         for hour, name in enumerate("abc", 11):
             create(store, name, dateModified=f"2024-01-01T{hour}:00:00Z")

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ pytest_plugins = ("couch_server",)
 ROOT = Path(__file__).parents[2]
 WRITERS, ROUNDS = "pqr", 12
 SECONDS = 60
+NEW_YEAR, NOON = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
 class Observer(threading.Thread):
@@ -116,6 +118,20 @@ class TestBetweenSavingAndListing:
     def test_so_does_opening(self, store, opened, dying):
         dying(lambda: create(store, "a"))
         assert listed(opened()) == ["a"]
+
+    def test_so_does_whoever_asks_what_is_due_a_minute_later(self, store, dying, monkeypatch):
+        dying(lambda: create(store, "a", next_check="2024-01-01"))
+        assert store.due("tender", until=NOON) == [(NEW_YEAR, "a")]
+        assert listed(store) == []
+        monkeypatch.setattr(couchdb, "REPAIR_SECONDS", 0.0)
+        assert store.due("tender", until=NOON) == [(NEW_YEAR, "a")]
+        assert listed(store) == ["a"]
+
+    def test_what_is_due_is_told_even_if_nothing_can_be_repaired(self, store, monkeypatch):
+        create(store, "a", next_check="2024-01-01")
+        store._open("tender").shelf.bodies.put("b", {"hello": "world"})
+        monkeypatch.setattr(couchdb, "REPAIR_SECONDS", 0.0)
+        assert store.due("tender", until=NOON) == [(NEW_YEAR, "a")]
 
     def test_so_does_the_next_save_even_of_one_that_keeps_its_place(self, store, dying):
         create(store, "a", dateModified="2024-01-01")

@@ -110,7 +110,8 @@ def test_an_award_is_a_json_object(api: Api, tender: Thing) -> None:
     ]
     answer = api.web.post(path, "data", content_type="application/json", status=422)
     assert answer.json["errors"] == said("No JSON object could be decoded")
-    for body in ("data", {"not_data": {}}, {"data": []}):
+    bodies: list[Any] = ["data", {"not_data": {}}, {"data": []}]
+    for body in bodies:
         assert api.web.post_json(path, body, status=422).json["errors"] == said("Data not available")
 
 
@@ -477,8 +478,8 @@ def test_only_the_lots_own_criteria_count_for_it(api: Api) -> None:
     features = [feature("all"), feature("first", featureOf="lot", relatedItem="1" * 32)]
     tender = api.tender(lots=lots, features=features)
     api.until(tender, "active.tendering")
-    both = {"1" * 32: 240, "2" * 32: 240}
-    cheap = {"1" * 32: 230, "2" * 32: 230}
+    both = {"1" * 32: 240.0, "2" * 32: 240.0}
+    cheap = {"1" * 32: 230.0, "2" * 32: 230.0}
     good = [{"code": "all", "value": 0}, {"code": "first", "value": 0.15}]
     poor = [{"code": "all", "value": 0}, {"code": "first", "value": 0}]
     better = api.post(f"{tender.path}/bids", builders.lot_bid(both, parameters=good))

@@ -266,9 +266,8 @@ def test_documents_and_their_versions(api: Api, tender: Thing, prepared: Thing) 
     assert [key_of(v) for v in api.get(f"{path}/{doc['id']}")["previousVersions"]] == [key_of(doc)]
     assert api.refused("GET", f"{path}/some_id", status=404) == unknown("document")
     no_file = [{"location": "body", "name": "file", "description": "Not Found"}]
-    for options in ({"method": "POST"}, {"method": "PUT"}):
-        where = path if options["method"] == "POST" else f"{path}/{doc['id']}"
-        answer = upload(api, where, token=tender.token, field="other", status=404, **options)
+    for method, where in (("POST", path), ("PUT", f"{path}/{doc['id']}")):
+        answer = upload(api, where, method=method, token=tender.token, field="other", status=404)
         assert answer.json["errors"] == no_file
 
 

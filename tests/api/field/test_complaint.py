@@ -425,7 +425,7 @@ def test_claims_about_a_lot_are_ignored_when_the_lot_ends(api: Api) -> None:
 )
 def test_who_adds_documents_when(api: Api, tender: Thing, filed: Thing, state: str, holder: str, allowed: bool) -> None:
     in_status(api, tender, filed, state)
-    who = {
+    who: dict[str, Any] = {
         "claimant": {"token": filed.token},
         "buyer": {"token": tender.token},
         "reviewer": {"user": "reviewer"},
