@@ -133,7 +133,8 @@ def token_of(request: Request, body: object) -> str:
 def owns(doc: Doc, user: User | None, proof: str) -> bool:
     """Whether the user holds the document: the token is its token, and the platform is its platform."""
     kept = doc.get("owner_token")
-    return bool(user and proof and isinstance(kept, str) and doc.get("owner") == user.name and compare_digest(kept, digest(proof)))
+    mine = user is not None and doc.get("owner") == user.name
+    return bool(mine and proof and isinstance(kept, str) and compare_digest(kept, digest(proof)))
 
 
 def actors(user: User | None, proof: str, chain: Iterable[tuple[Node, Doc]]) -> frozenset[Actor]:

@@ -178,11 +178,9 @@ def update(call: Call, target: Target) -> Outcome:
     node, path = target.node, target.path
     writing.permitted(ctx, node, path)
     data = call.body.data
-    editable = node.editable(ctx)
     given, subjects = given_awards(ctx.root), references.subjects(ctx.root)
-    writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
-    if isinstance(editable, frozenset):
-        writing.amend_children(ctx, data, editable)
+    editable = writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
+    writing.amend_children(ctx, data, editable)
     if not path and CLOCK in ctx.actors:
         engine.tick(ctx)
     recheck(ctx)

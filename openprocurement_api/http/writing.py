@@ -25,7 +25,12 @@ STATUSES: Mapping[int, type[ApiError]] = {403: Forbidden, 404: NotFound, 409: Co
 def insist(verdict: object) -> None:
     """Raise the refusal, if it is one."""
     if isinstance(verdict, Refusal):
-        raise STATUSES[verdict.status](Problem(verdict.location, verdict.name, verdict.description))
+        raise refused(verdict)
+
+
+def refused(refusal: Refusal) -> ApiError:
+    """The error that a refusal is answered with."""
+    return STATUSES[refusal.status](Problem(refusal.location, refusal.name, refusal.description))
 
 
 # --- creating
@@ -133,10 +138,10 @@ def heard(node: Node, data: Doc) -> Doc:
 # --- changing
 
 
-def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> None:
+def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> frozenset[str]:
     """Lay what was sent over the node in question: merge, validate, keep what may be edited, move.
 
-    Raises Invalid for data that breaks the model, Forbidden for what may not happen now.
+    Returns the fields that could be edited. Raises Invalid for data that breaks the model, Forbidden for what may not happen now.
     """
     node, doc = ctx.node, ctx.doc
     before = dict(doc)
@@ -152,13 +157,14 @@ def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> 
     step(asked)
     insist(ctx.procedure.prepare(asked))
     if isinstance(editable, Refusal):
-        insist(editable if not (state and state.final) else over(ctx))
+        raise refused(over(ctx) if state and state.final else editable)
     doc.clear()
     doc.update(asked.doc)
     if node.workflow and wanted != doc["status"]:
         move(ctx, node.workflow, wanted)
     for effect in node.step(ctx.verb).effects:
         effect(ctx)
+    return editable
 
 
 def over(ctx: Ctx) -> Refusal:

@@ -143,9 +143,10 @@ def complained_of(ctx: Ctx) -> Refusal | bool:
 
 def undecided(ctx: Ctx) -> Refusal | bool:
     """a decision that was made is not reworded, only taken back; an administrator may repair its complaintPeriod"""
-    status = ctx.doc["status"]
-    moves = (ctx.wish or {}).get("status", status) != status
-    return status == "pending" or moves or ADMINISTRATOR in ctx.actors or decided(ctx)
+    status, wish = ctx.doc["status"], ctx.wish or {}
+    moves = wish.get("status", status) != status
+    reworded = any(ctx.doc.get(name) != value for name, value in wish.items() if name in EDITABLE)
+    return status == "pending" or moves or not reworded or ADMINISTRATOR in ctx.actors or decided(ctx)
 
 
 def decided(ctx: Ctx) -> Refusal:
@@ -187,6 +188,7 @@ WORKFLOW = Workflow(
     ),
     overrides=frozenset(),
 )
+
 
 def open_complaint_period(ctx: Ctx) -> None:
     """complaintPeriod begins now"""

@@ -82,9 +82,7 @@ WORKFLOW = Workflow(
     dated=False,
 )
 
-BID_DOCUMENT = DOCUMENT.but(
-    steps={verb: Step(guards=(DOCUMENT_PERIOD, own_award_pending)) for verb in (ADD, UPDATE)}
-)
+BID_DOCUMENT = DOCUMENT.but(steps={verb: Step(guards=(DOCUMENT_PERIOD, own_award_pending)) for verb in (ADD, UPDATE)})
 
 BID = Node(
     "bid",

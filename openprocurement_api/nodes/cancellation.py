@@ -53,4 +53,3 @@ CANCELLATION = Node(
     accepts=frozenset({"reason", "reason_en", "reason_ru", "status", "cancellationOf", "relatedLot"}),
     steps={ADD: Step(guards=(ACTIVE_LOT,), effects=(stamp("date"),)), UPDATE: Step(guards=(ACTIVE_LOT,))},
 )
-

@@ -119,13 +119,13 @@ def plan_after(ctx: Ctx) -> None:
     """auctionPeriod.shouldStartAfter of the tender, or of each lot, while its auction is still to come"""
     root = ctx.root
     if not root.get("lots"):
-        write_plan(ctx, root, root["status"] in ("active.tendering", "active.auction"))
+        write_plan(ctx, root, waits=root["status"] in ("active.tendering", "active.auction"))
     for lot in root.get("lots", ()):
         waits = root["status"] == "active.tendering" or (root["status"] == "active.auction" and lot.get("numberOfBids", 0) > 1)
-        write_plan(ctx, lot, waits and lot["status"] == "active")
+        write_plan(ctx, lot, waits=waits and lot["status"] == "active")
 
 
-def write_plan(ctx: Ctx, holder: Doc, waits: bool) -> None:
+def write_plan(ctx: Ctx, holder: Doc, *, waits: bool) -> None:
     """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot."""
     period = holder.setdefault("auctionPeriod", {})
     after = should_start_after(ctx, period, holder.get("numberOfBids", 0)) if waits and "endDate" not in period else None

@@ -49,7 +49,7 @@ def write_in_threads(path: Path, seed: int) -> dict[str, str]:
     """Several writers in one process."""
     with ThreadPoolExecutor(THREADS) as pool:
         parts = pool.map(write, [path] * THREADS, range(seed * THREADS, (seed + 1) * THREADS))
-    return {id: stamp for part in parts for id, stamp in part.items()}
+    return dict(row for part in parts for row in part.items())
 
 
 def pages(api: Api, query: str) -> Iterator[list[dict[str, str]]]:

@@ -107,9 +107,7 @@ def test_money_beyond_15_digits_is_refused_and_never_rounded(api: Api) -> None:
 
 @pytest.mark.parametrize("details", ["quick, accelerator=0", "accelerator=00"])
 def test_accelerator_zero_never_divides_by_zero(api: Api, details: str) -> None:
-    status = api.call(
-        "POST", "/tenders", builders.tender(api.clock.now, procurementMethodDetails=details), status="*"
-    ).status_int
+    status = api.call("POST", "/tenders", builders.tender(api.clock.now, procurementMethodDetails=details), status="*").status_int
     assert status in (201, 422)
 
 

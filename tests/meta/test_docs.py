@@ -58,9 +58,10 @@ def test_the_readme_command_mends_what_is_stale(tmp_path, capsys):
 
 def test_the_table_of_errors_names_every_class_with_its_status():
     said = PIECES["errors-table"]("")
-    for error in errors.ApiError.__subclasses__():
+    own = [error for error in errors.ApiError.__subclasses__() if error.__module__ == errors.__name__]
+    for error in own:
         assert f"| {error.status} | {error.__name__} |" in said
-    assert len(said.splitlines()) == 2 + len(errors.ApiError.__subclasses__())
+    assert len(said.splitlines()) == 2 + len(own)
 
 
 def test_the_table_of_hooks_names_every_hook_with_its_arguments():

@@ -230,6 +230,15 @@ def lost_races(on, patch):
     return on.patch(on.path, {"title": "Інше"})
 
 
+@way(409)
+def lost_race_of_an_announcement(on, patch):
+    def lose(*args, **options):
+        raise RevConflict("somebody was faster")
+
+    patch.setattr(on.api.store, "put", lose)
+    return on.web.post_json(f"{BASE}/tenders", {"data": builders.tender(on.api.clock.now)}, expect_errors=True)
+
+
 def down(*args, **options):
     raise Unavailable("the disk is gone")
 
@@ -347,6 +356,14 @@ def test_every_address_refuses_the_methods_it_does_not_take(ground):
         answer = ground.send("TRACE", address)
         assert answer.status_int == 405, address
         assert enveloped(answer) == [{"location": "url", "name": "method", "description": "Method Not Allowed"}]
+
+
+def test_health_says_what_is_wrong_as_data(ground, monkeypatch):
+    """The one answer that is no refusal and no success: facts, under a status that load balancers understand."""
+    monkeypatch.setattr(ground.api.store, "ping", down)
+    answer = ground.send("GET", f"{BASE}/health")
+    assert answer.status_int == 503
+    assert answer.json["data"]["store"] == answer.json["data"]["error"] == "unreachable: the disk is gone"
 
 
 def test_a_failing_page_of_the_house_is_in_the_envelope_too(ground, monkeypatch):

@@ -71,5 +71,10 @@ def test_requests_are_logged_without_tokens(tmp_path: Path, capsys: pytest.Captu
     events = [json.loads(line) for line in text.splitlines()]
     assert not [secret for secret in (tender.token, bid.token, "Таємниця", "123.45") if secret in text]
     patched = next(e for e in events if e.get("request_id") == "r7" and e["event"] == "request")
-    assert (patched["platform"], patched["role"], patched["status"], patched["document_id"]) == ("broker", "broker", 200, tender.id)
+    assert (patched["platform"], patched["role"], patched["status"], patched["document_id"]) == (
+        "broker",
+        "broker",
+        200,
+        tender.id,
+    )
     assert {"tender_create", "tender_patch", "switched_tender_active.tendering", "refused"} <= {e["MESSAGE_ID"] for e in events}

@@ -26,7 +26,11 @@ def test_defaults_and_conversion() -> None:
     [
         ("sandbox_mode", "perhaps", "setting 'sandbox_mode' ({ini}, line 2): 'perhaps': it is neither true nor false"),
         ("timezone", "Europe/Nowhere", "setting 'timezone' ({ini}, line 2): 'Europe/Nowhere': there is no such time zone"),
-        ("conflict_retries", "many", "setting 'conflict_retries' ({ini}, line 2): 'many': invalid literal for int() with base 10: 'many'"),
+        (
+            "conflict_retries",
+            "many",
+            "setting 'conflict_retries' ({ini}, line 2): 'many': invalid literal for int() with base 10: 'many'",
+        ),
         ("storage.ulr", "memory:", "unknown setting 'storage.ulr' ({ini}, line 2)"),
     ],
 )

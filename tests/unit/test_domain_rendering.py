@@ -1,0 +1,90 @@
+"""What is left out of a document, for whom, and in which state."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+
+import toy_procedure as toy
+
+from openprocurement_api.domain.actors import CLOCK, OWNER
+from openprocurement_api.domain.rendering import filter_for, latest_versions, limited, public
+from openprocurement_api.domain.workflow import Veil
+
+SECRETS = {"owner_token": "digest", "transfer_token": "digest", "_private": 1}
+
+
+def selling(offer=toy.OFFER, **states):
+    """The toy procedure with another kind of offer, or with other things hidden in some states."""
+    flow = toy.ROOT.workflow
+    changed = [replace(flow.state(name), hides=hides) for name, hides in states.items()]
+    return replace(toy.SALE, root=toy.ROOT.but(workflow=flow.but(states=changed), children=(offer,)))
+
+
+def test_what_is_private_and_what_the_server_keeps_is_never_shown():
+    doc = toy.sale("closed", title="Стіл", **SECRETS)
+    assert public(toy.SALE, doc) == toy.sale("closed", title="Стіл")
+    assert filter_for(toy.SALE, "closed", "sales").show(doc, lambda d, _: d, own=True) == toy.sale("closed", title="Стіл")
+
+
+def test_a_state_may_show_nothing_but_some_fields():
+    doc = toy.sale("unsold", title="Стіл")
+    assert public(toy.SALE, doc) == {"id": "1"}
+    assert filter_for(toy.SALE, "unsold", "sales").show(doc, lambda d, _: d, own=True) == doc
+
+
+def test_a_state_hides_collections_and_all_that_is_in_them():
+    assert public(toy.SALE, toy.sale(offers=[toy.offer()])) == toy.sale()
+    assert filter_for(toy.SALE, "open", "sales/offers").hidden
+    assert filter_for(toy.SALE, "open", "sales/offers/notes").hidden
+    assert not filter_for(toy.SALE, "closed", "sales/offers").hidden
+
+
+def test_a_field_may_be_hidden_of_some_items_only():
+    veil = Veil("offers", frozenset({"author"}), when=lambda offer: offer["status"] == "made")
+    procedure = selling(open=(veil,))
+    offers = [toy.offer(author="x"), toy.offer("expired", author="y")]
+    shown = public(procedure, toy.sale(offers=offers))["offers"]
+    assert shown == [toy.offer(), toy.offer("expired", author="y")]
+    fresh = filter_for(procedure, "open", "sales/offers").show(offers[0], lambda d, _: d, fresh=True)
+    assert fresh == offers[0]
+
+
+def test_a_field_of_the_root_may_be_hidden_on_a_condition():
+    procedure = selling(open=(Veil("", frozenset({"price"}), when=lambda sale: "shy" in sale),))
+    assert public(procedure, toy.sale(price=1)) == toy.sale(price=1)
+    assert public(procedure, toy.sale(price=1, shy=True)) == toy.sale(shy=True)
+
+
+def test_what_is_sealed_is_shown_to_the_holder_alone():
+    sealed = toy.OFFER.but(sealed=frozenset({"room", "parts.room"}))
+    doc = toy.offer(room="a", parts=[{"id": "x", "room": "b"}, {"id": "y"}])
+    kept = deepcopy(doc)
+    shown = filter_for(selling(sealed), "closed", "sales/offers")
+    assert shown.show(doc, lambda d, _: d) == toy.offer(parts=[{"id": "x"}, {"id": "y"}])
+    assert shown.show(doc, lambda d, _: d, own=True) == kept
+    assert doc == kept
+
+
+def test_documents_are_given_their_addresses():
+    versioned = toy.OFFER.but(versioned=True)
+    doc = toy.sale("closed", offers=[toy.offer(url="/x")])
+    shown = public(selling(versioned), doc, lambda d, hidden: d | {"url": f"http://host{d['url']}", "hidden": hidden})
+    assert shown["offers"] == [toy.offer(url="http://host/x", hidden=False)]
+
+
+def test_some_actors_have_a_view_of_their_own():
+    """It has sealed numbers in it, but nothing of a collection that is sealed."""
+    node = toy.ROOT.but(views={CLOCK: frozenset({"status", "count", "offers"})})
+    doc = toy.sale(count=1, offers=[toy.offer()])
+    assert limited(toy.sale(), doc, node, frozenset({CLOCK})) == {"status": "open", "count": 1}
+    assert limited(toy.sale(), doc, node, frozenset({OWNER})) == toy.sale()
+
+
+def test_of_several_versions_the_newest_counts():
+    versions = [
+        {"id": "b", "dateModified": "2026-03-01", "title": "старий"},
+        {"id": "a", "dateModified": "2026-03-02"},
+        {"id": "b", "dateModified": "2026-03-03", "title": "новий"},
+    ]
+    assert latest_versions(versions) == [versions[1], versions[2]]
