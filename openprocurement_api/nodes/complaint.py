@@ -6,6 +6,7 @@ No claim stops the tender for ever: one that is not closed in time takes the res
 from __future__ import annotations
 
 from datetime import datetime
+from functools import wraps
 
 from ..domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, REVIEWER
 from ..domain.context import Ctx
@@ -13,7 +14,7 @@ from ..domain.guards import TENDER_OVER, author_only, field_is, in_active_lot, s
 from ..domain.procedure import SECRETS, Node, Step
 from ..domain.refusal import NO_ROLE, Refusal
 from ..domain.timing import later, moment
-from ..domain.workflow import ADD, EDIT, UPDATE, Doc, State, Transition, Workflow
+from ..domain.workflow import ADD, EDIT, UPDATE, Doc, State, Transition, When, Workflow
 from ..models.complaint import Complaint
 from .document import AUTHORED
 
@@ -86,12 +87,24 @@ def tender_or_lot_over(ctx: Ctx) -> bool:
     return any(lot["status"] in TENDER_OVER for lot in ctx.root.get("lots", ()) if lot["id"] == lot_id)
 
 
+def while_the_tender_lasts(when: When) -> When:
+    """The moment, in a tender that has not ended: nobody looks at one that has."""
+
+    @wraps(when)
+    def moment_of(ctx: Ctx) -> datetime | None:
+        return None if ctx.root["status"] in TENDER_OVER else when(ctx)
+
+    return moment_of
+
+
+@while_the_tender_lasts
 def answer_expires(ctx: Ctx) -> datetime | None:
     """dateAnswered and the days for a reply"""
     answered = moment(ctx.doc.get("dateAnswered"))
     return answered and later(answered, ctx.procedure.rules.claim_reply, ctx)
 
 
+@while_the_tender_lasts
 def at_once(ctx: Ctx) -> datetime | None:
     """at once"""
     changed = moment(ctx.root.get("dateModified"))

@@ -1,7 +1,8 @@
 """One HTTP call to CouchDB: lent connections, limits of time, and the truth about whether it happened.
 
-The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors;
-its repeats (a PUT would be sent twice), cache and pool (an error's connection can end up in it twice) are replaced.
+The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors.
+Its repeats are off (a PUT would be sent twice), its pool is replaced (an error's connection can end up in it twice), and each
+call has a session of its own, since threads must not share the cache in it.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Wire:
         """Make the call one time. Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed."""
         lease = Lease(self._pool)
         session = http.Session(retryable_errors=(), max_redirects=-1)
-        session.connection_pool, session.cache = lease, _NoCache()
+        session.connection_pool = lease
         headers = {"Content-Type": "application/json"}
         url = http.urljoin(self.address.base, *path, **(params or {}))
         try:
@@ -124,10 +125,3 @@ def _failure(error: http.HTTPError) -> Refused | Interrupted:
     if status >= SERVER_ERROR or status == TOO_MANY:
         return Interrupted(f"the server answered {status} {code}: {reason}")
     return Refused(status, str(code), str(reason))
-
-
-class _NoCache(http.Cache):  # type: ignore[misc]
-    """Keeps nothing: the library's cache hands out buffers that were read already, and threads would share it."""
-
-    def put(self, url: str, response: object) -> None:
-        """Forget."""

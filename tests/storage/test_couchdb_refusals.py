@@ -208,7 +208,9 @@ class TestConnections:
         ((inherited, _),) = pool._idle
         monkeypatch.setattr(os, "getpid", lambda: -1)
         assert listed(store) == ["a"]
-        assert inherited not in [connection for connection, _ in pool._idle]
+        ((own, _),) = pool._idle
+        assert own is not inherited
+        assert inherited.sock is None
 
     def test_one_given_back_after_close_is_closed(self, store):
         pool = store._wire._pool

@@ -262,6 +262,18 @@ def test_every_node_on_the_way_must_be_open():
     assert closed("closed", "expired") == Refusal("Can't add note in current (expired) offer status")
 
 
+def test_some_guards_speak_before_the_states_do():
+    hasty = toy.OFFER.but(steps={ADD: Step(first=(toy.polite,))})
+    procedure = replace(SALE, root=toy.ROOT.but(children=(hasty,)))
+
+    def closed(words):
+        here = ctx(sale("closed", words=words), BROKER, verb=ADD, procedure=procedure)
+        return procedure.closed(here, hasty, "offers")
+
+    assert closed("rude") == toy.NO_MORE
+    assert closed("kind") == Refusal("Can't make offer in current (closed) sale status")
+
+
 def test_a_node_that_never_speaks_of_a_collection_does_not_close_it():
     silent = toy.OFFER.but(workflow=toy.OFFER.workflow.but(states=(State("made"),)))
     procedure = replace(SALE, root=toy.ROOT.but(children=(silent,)))

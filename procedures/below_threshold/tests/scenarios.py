@@ -196,9 +196,11 @@ def claims_about_the_tender(api: Api) -> None:
     """Claims about the tender end in every way there is."""
     play = Play(api)
     every_way(play, lambda status: play.claim(status=status), lambda: api.tick(play.tender))
-    waiting = play.claim()
+    waiting, answered = play.claim(), play.claim()
+    play.answer(answered)
     play.cancel()
-    assert api.get(waiting.path)["status"] == "ignored"
+    assert [api.get(claim.path)["status"] for claim in (waiting, answered)] == ["ignored", "answered"]
+    assert "next_check" not in play.doc
 
 
 def claims_about_an_award(api: Api) -> None:
