@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonpatch
 
 
 def merge(old: Any, patch: Any) -> Any:
@@ -53,9 +52,32 @@ def operations(source: Mapping[str, Any], target: Mapping[str, Any], path: str) 
         elif name not in source:
             yield {"op": "add", "path": here, "value": target[name]}
         else:
-            for op in jsonpatch.make_patch(source[name], target[name]).patch:
-                moved = {"from": here + op["from"]} if "from" in op else {}
-                yield {**op, "path": here + op["path"], **moved}
+            yield from between(source[name], target[name], here)
+
+
+def between(source: Any, target: Any, path: str) -> Iterator[dict[str, Any]]:
+    """The operations that turn one value into another that differs from it."""
+    if isinstance(source, Mapping) and isinstance(target, Mapping):
+        yield from operations(source, target, path)
+    elif isinstance(source, list) and isinstance(target, list):
+        yield from between_lists(source, target, path)
+    else:
+        yield {"op": "replace", "path": path, "value": target}
+
+
+def between_lists(source: list[Any], target: list[Any], path: str) -> Iterator[dict[str, Any]]:
+    """The operations between what two lists have in common at their beginning and at their end; the rest is not looked into."""
+    shorter = min(len(source), len(target))
+    head = next((i for i in range(shorter) if source[i] != target[i]), shorter)
+    tail = next((i for i in range(shorter - head) if source[-1 - i] != target[-1 - i]), shorter - head)
+    old, new = source[head : len(source) - tail], target[head : len(target) - tail]
+    for i, (before, after) in enumerate(zip(old, new, strict=False), head):
+        if before != after:
+            yield from between(before, after, f"{path}/{i}")
+    for i in range(len(old) - 1, len(new) - 1, -1):
+        yield {"op": "remove", "path": f"{path}/{head + i}"}
+    for i in range(len(old), len(new)):
+        yield {"op": "add", "path": f"{path}/{head + i}", "value": new[i]}
 
 
 def compact(value: Any) -> Any:

@@ -89,19 +89,20 @@ def answer(request: Request, payload: Any, status: int = 200, *, pretty: bool = 
         text, etag = msgspec.json.format(text, indent=4), f"{etag}-pretty"
     elif request.GET.get("opt_jsonp"):
         text = msgspec.json.format(text, indent=0)  # spaced, as clients that compare text know it
-    if callback := request.GET.get("opt_jsonp"):
-        text, etag, content_type = wrapped(callback, text), f"{etag}-jsonp", "application/javascript"
+    if callback := callback_of(request):
+        text, etag, content_type = callback.encode() + b"(" + text + b");", f"{etag}-jsonp", "application/javascript"
     response = Response(body=text, status=status, content_type=f"{content_type}; {CHARSET}")
     if status < HTTPStatus.BAD_REQUEST:
         response.headers["ETag"] = f'"{etag}"'
     return response
 
 
-def wrapped(callback: str, text: bytes) -> bytes:
-    """A call of the callback. Raises Invalid for what is not the name of a function."""
-    if not CALLBACK.fullmatch(callback):
+def callback_of(request: Request) -> str | None:
+    """The function an answer is to be wrapped in, if one is asked for. Raises Invalid for what is not the name of one."""
+    callback: str | None = request.GET.get("opt_jsonp")
+    if callback and not CALLBACK.fullmatch(callback):
         raise Invalid(Problem("querystring", "opt_jsonp", "The callback should be the name of a function."))
-    return callback.encode() + b"(" + text + b");"
+    return callback
 
 
 def tags(header: str | None) -> set[str]:

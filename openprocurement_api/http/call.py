@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,12 +25,27 @@ class Call:
     """One request. Nothing here is read twice: the clock, the body, the caller."""
 
     request: Request
-    now: datetime = field(init=False)
     upload: Upload | None = None
 
     def __post_init__(self) -> None:
         self.services: Services = self.request.registry.services
+        body.callback_of(self.request)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the request: when all of it had come, so that a slow body meets no deadline it has missed."""
+        if self.sends_json:
+            _ = self.body
+        return self.services.clock.now
+
+    def arrived(self) -> None:
+        """An upload has come: what follows happens now, however long it took."""
         self.now = self.services.clock.now
+
+    @property
+    def sends_json(self) -> bool:
+        """Whether the request carries JSON."""
+        return self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
 
     @cached_property
     def user(self) -> identity.User | None:
@@ -46,8 +61,7 @@ class Call:
     @cached_property
     def token(self) -> str:
         """The access token, wherever it was sent."""
-        sent = self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
-        return identity.token_of(self.request, self.body.whole if sent else None)
+        return identity.token_of(self.request, self.body.whole if self.sends_json else None)
 
     def actors(self, target: Target) -> frozenset[Actor]:
         """Everything the caller is with respect to a target; the group `admins` may do what owners may."""

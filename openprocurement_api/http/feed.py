@@ -18,7 +18,7 @@ from pyramid.response import Response
 from ..domain import rendering
 from ..domain.workflow import Doc
 from ..engine import procedure_of
-from ..errors import NotFound, Problem
+from ..errors import NotFound, Problem, Unsupported
 from ..storage.base import BadCursor, Change, Missing
 from . import showing
 from .body import answer, tags
@@ -136,12 +136,15 @@ def entry(call: Call, kind: str, change: Change, query: Query, summary: frozense
 
 
 def loaded(call: Call, kind: str, id: str) -> Doc | None:
-    """The public view of a document; None if it has gone."""
+    """The public view of a document; None if it has gone, its type alone if this server does not know its procedure."""
     try:
         stored = call.services.store.get(kind, id)
     except Missing:
         return None
     body = stored.body
-    procedure = procedure_of(call.services.procedures, body)
+    try:
+        procedure = procedure_of(call.services.procedures, body)
+    except Unsupported:
+        return {"procurementMethodType": body["procurementMethodType"]}
     target = Target(procedure, stored, body, ((procedure.root, body),))
     return rendering.public(procedure, body, showing.linker(call, target))

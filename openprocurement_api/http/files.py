@@ -41,6 +41,7 @@ def taken_in(call: Call, title: str = "") -> Upload:
     """The document that came with a request, taken in once though the write may be run again."""
     if call.upload is None:
         call.upload = receive(call, title)
+        call.arrived()
     return call.upload
 
 

@@ -17,7 +17,7 @@ from ..domain.actors import ADMINS, CLOCK
 from ..domain.context import Ctx
 from ..domain.procedure import Node, Operation
 from ..domain.refusal import FORBIDDEN
-from ..domain.workflow import ADD, DELETE, UPDATE, Doc
+from ..domain.workflow import ADD, DELETE, UPDATE, Doc, objection
 from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
 from ..models.base import check
@@ -143,6 +143,8 @@ def create(call: Call, target: Target) -> Outcome:
     if node.versioned:
         writing.insist(target.procedure.closed(parent, node, target.path))
         insist_guards(replace(parent, chain=(*parent.chain, (node, {}))))
+        files.taken_in(call)
+        parent = call.ctx(target, ADD)
     data = files.taken_in(call).data if node.versioned else call.body.data
     doc = writing.new_doc(parent, node, data)
     writing.tests_only(parent, node, call.user)
@@ -203,6 +205,9 @@ def replace_file(call: Call, target: Target) -> Outcome:
     writing.insist(target.procedure.closed(ctx, node, path))
     insist_guards(ctx)
     upload = files.taken_in(call, ctx.doc["title"])
+    ctx = call.ctx(target, UPDATE)
+    writing.insist(target.procedure.closed(ctx, node, path))
+    insist_guards(ctx)
     data = files.successor(ctx.doc, upload.data)
     doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
     doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
@@ -245,7 +250,7 @@ def operate(operation: Operation) -> Change:
         if not ctx.actors & operation.actors:
             writing.insist(FORBIDDEN)
         data = call.body.data if operation.run else {}
-        writing.insist(showing.first(operation.guards, ctx))
+        writing.insist(objection(operation.guards, ctx))
         if operation.run:
             operation.run(ctx, data, lot_id)
         return Outcome(ctx.chain, payload=operation.view)
@@ -269,9 +274,9 @@ def finish(call: Call, target: Target, outcome: Outcome) -> Response:
     fresh = outcome.status == HTTPStatus.CREATED
     data: Any = outcome.payload(ctx) if outcome.payload else showing.resource(call, shown, fresh=fresh)
     payload = {"data": data} | ({"access": outcome.access} if outcome.access else {})
-    sent = call.request.content_type == "application/json" and call.request.method != "DELETE"
-    pretty = bool(sent and call.request.method in ("POST", "PUT", "PATCH") and call.body.pretty)
-    response = answer(call.request, payload, outcome.status, pretty=pretty, entity={"data": data})
+    entity = data if outcome.payload else showing.read(call, shown, showing.resource(call, shown) if fresh else data)
+    pretty = call.sends_json and call.body.pretty
+    response = answer(call.request, payload, outcome.status, pretty=pretty, entity={"data": entity})
     if outcome.location:
         response.headers["Location"] = showing.absolute(call, outcome.location)
     return response

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ..domain import rendering
 from ..domain.actors import Actor
-from ..domain.context import Ctx
-from ..domain.refusal import Refusal
-from ..domain.workflow import Doc, Guard, objection
+from ..domain.workflow import Doc
 from ..errors import Forbidden, Problem
 from . import identity
 from .call import Call
@@ -47,7 +44,7 @@ def may_view(call: Call, target: Target) -> None:
 def represent(call: Call, target: Target) -> Any:
     """The resource, or the items of the collection, as the caller sees them."""
     if target.collection is None:
-        return resource(call, target)
+        return read(call, target, resource(call, target))
     shown = filter_of(target)
     docs = target.doc.get(target.collection.field, [])
     if target.collection.versioned and not call.request.GET.get("all"):
@@ -57,16 +54,20 @@ def represent(call: Call, target: Target) -> Any:
 
 
 def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
-    """One resource as the caller sees it; `fresh` if the caller has just made it."""
-    node, own = target.node, fresh or holds(call, target)
-    link = linker(call, target)
-    shown = filter_of(target).show(target.doc, link, own=own, fresh=fresh)
-    if call.request.method not in ("GET", "HEAD"):
-        return shown
+    """One resource as the caller sees it, `fresh` if the caller has just made it; of what is sealed to the caller, the id."""
+    shown, own = filter_of(target), fresh or holds(call, target)
+    if shown.hidden and not own:
+        return {"id": target.doc["id"]}
+    return shown.show(target.doc, linker(call, target), own=own, fresh=fresh)
+
+
+def read(call: Call, target: Target, shown: Doc) -> Doc:
+    """The resource as reading it shows it: a document with its earlier versions, a tender cut down to the view of the caller."""
+    node = target.node
     if node.versioned:
-        siblings = target.chain[-2][1][node.field]
+        siblings, link, own = target.chain[-2][1][node.field], linker(call, target), holds(call, target)
         earlier = [d for d in siblings if d["id"] == target.doc["id"]][:-1]
-        shown["previousVersions"] = [filter_of(target).show(d, link, own=own) for d in earlier]
+        shown = {**shown, "previousVersions": [filter_of(target).show(d, link, own=own) for d in earlier]}
     return rendering.limited(shown, target.doc, node, viewers(call, target))
 
 
@@ -93,8 +94,3 @@ def complete(call: Call, url: str) -> str:
 def absolute(call: Call, path: str) -> str:
     """The full URL of a path below the API's version."""
     return f"{call.request.host_url}{call.services.base}{path}"
-
-
-def first(guards: Sequence[Guard], ctx: Ctx) -> Refusal | None:
-    """The first objection of some guards."""
-    return objection(guards, ctx)

@@ -103,7 +103,7 @@ def addressed(ctx: Ctx, lot_id: str | None) -> Doc:
 WHO = frozenset({AUCTION, ADMINS})
 REPORT, URLS, LOT = "report auction results", "update auction urls", "auction/{auction_lot_id}"
 OPERATIONS = (
-    Operation("info", "GET", "auction", WHO, view=view, guards=(during("get auction info"),)),
+    Operation("info", "GET", "auction", frozenset({AUCTION}), view=view, guards=(during("get auction info"),)),
     *(Operation("urls", "PATCH", path, WHO, set_urls, view, guards_of(URLS)) for path in ("auction", LOT)),
     *(Operation("results", "POST", path, WHO, take_results, guards=guards_of(REPORT)) for path in ("auction", LOT)),
 )

@@ -98,10 +98,8 @@ def sum_guarantees(root: Doc, parts: list[Doc]) -> None:
 
 
 def count_bids(ctx: Ctx) -> None:
-    """numberOfBids is how many bids stand, for the tender and for each lot"""
+    """numberOfBids is how many bids stand"""
     ctx.root["numberOfBids"] = bids_for(ctx.root, None)
-    for lot in ctx.root.get("lots", ()):
-        lot["numberOfBids"] = bids_for(ctx.root, lot["id"])
 
 
 def bids_for(root: Doc, lot_id: str | None) -> int:
@@ -119,16 +117,17 @@ def plan_after(ctx: Ctx) -> None:
     """auctionPeriod.shouldStartAfter of the tender, or of each lot, while its auction is still to come"""
     root = ctx.root
     if not root.get("lots"):
-        write_plan(ctx, root, waits=root["status"] in ("active.tendering", "active.auction"))
+        write_plan(ctx, root, bids_for(root, None), waits=root["status"] in ("active.tendering", "active.auction"))
     for lot in root.get("lots", ()):
-        waits = root["status"] == "active.tendering" or (root["status"] == "active.auction" and lot.get("numberOfBids", 0) > 1)
-        write_plan(ctx, lot, waits=waits and lot["status"] == "active")
+        bids = bids_for(root, lot["id"])
+        waits = root["status"] == "active.tendering" or (root["status"] == "active.auction" and bids > 1)
+        write_plan(ctx, lot, bids, waits=waits and lot["status"] == "active")
 
 
-def write_plan(ctx: Ctx, holder: Doc, *, waits: bool) -> None:
-    """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot."""
+def write_plan(ctx: Ctx, holder: Doc, bids: int, *, waits: bool) -> None:
+    """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot for which so many bids stand."""
     period = holder.setdefault("auctionPeriod", {})
-    after = should_start_after(ctx, period, holder.get("numberOfBids", 0)) if waits and "endDate" not in period else None
+    after = should_start_after(ctx, period, bids) if waits and "endDate" not in period else None
     if after:
         period["shouldStartAfter"] = after.isoformat()
     else:

@@ -14,10 +14,12 @@ from pyramid.response import Response
 
 from ... import __version__
 from ...engine import Services
-from ...errors import Problem
+from ...errors import Forbidden, Problem
 from ...storage.base import StorageError
 from ..body import answer
 from ..call import Call
+
+LOOPBACK = (None, "127.0.0.1", "::1")
 
 
 def health(request: Request) -> Response:
@@ -52,8 +54,14 @@ def version(request: Request) -> Response:
     return answer(request, {"data": {"api": settings["api_version"], "program": __version__}})
 
 
-def metrics(_: Request) -> Response:
-    """Counters and timings for Prometheus, of all worker processes if these share a folder for them."""
+def metrics(request: Request) -> Response:
+    """Counters and timings for Prometheus, of all worker processes if these share a folder for them.
+
+    They tell how many bids came in: nobody reads them from outside, or through a proxy, unless the operator says so.
+    """
+    inside = request.remote_addr in LOOPBACK and "X-Forwarded-For" not in request.headers
+    if not (inside or request.registry.services.settings["metrics.public"]):
+        raise Forbidden(Problem("url", "permission", "Forbidden"))
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
