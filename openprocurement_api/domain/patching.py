@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 
-
 def merge(old: Any, patch: Any) -> Any:
     """The old value with the patch laid over it; neither argument is changed."""
     if isinstance(patch, Mapping):

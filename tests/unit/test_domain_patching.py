@@ -94,12 +94,17 @@ def test_only_fields_that_differ_are_named(source, target):
     assert named == changed(source, target)
 
 
-def test_moves_inside_a_field_keep_both_ends():
-    source, target = {"a/b": {"x": [1, 2], "y": []}}, {"a/b": {"x": [2], "y": [1]}}
-    patch = difference(source, target)
-    assert [op["op"] for op in patch] == ["move"]
-    assert patch[0]["from"] == "/a~1b/x/0"
-    assert jsonpatch.apply_patch(source, patch) == target
+def test_paths_are_escaped_at_every_depth():
+    source, target = {"a/b": {"x~": [1, 2]}}, {"a/b": {"x~": [1, 3]}}
+    assert difference(source, target) == [{"op": "replace", "path": "/a~1b/x~0/1", "value": 3}]
+
+
+def test_what_lists_have_in_common_at_both_ends_is_left_alone():
+    many = [{"id": str(n)} for n in range(300)]
+    assert difference({"bids": many}, {"bids": many[:150] + many[151:]}) == [{"op": "remove", "path": "/bids/150"}]
+    assert difference({"bids": many[1:]}, {"bids": many}) == [{"op": "add", "path": "/bids/0", "value": {"id": "0"}}]
+    changed_one = [*many[:7], {"id": "7", "x": 1}, *many[8:]]
+    assert difference({"bids": many}, {"bids": changed_one}) == [{"op": "add", "path": "/bids/7/x", "value": 1}]
 
 
 def test_a_field_that_is_null_differs_from_one_that_is_not_there():
