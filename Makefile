@@ -7,9 +7,11 @@ BIN := $(VENV)/bin
 PROCEDURE ?= belowThreshold
 TESTS ?=
 WORKERS ?= 2
-FLOOR ?= 0
+FLOOR ?= 100
 # What the tests must run completely: the rules, the store, and the path of a request.
 CORE := */openprocurement_api/domain/*,*/openprocurement_api/storage/*,*/openprocurement_api/http/pipeline.py
+# The CouchDB store is tested on a server from npm; where there is no npm the tests say that they are skipped.
+UNTESTED := $(if $(shell command -v npm),,--omit='*/storage/couch*')
 LOCK_TOOL := uv==0.13.8
 LOCK_FLAGS :=
 SOURCES := pyproject.toml setup.py requirements/venv.sh
@@ -62,7 +64,7 @@ define RUN_ALL_TESTS
 $(BIN)/coverage erase
 $(BIN)/coverage run -m pytest -q -n $(WORKERS)
 $(BIN)/coverage combine -q
-$(BIN)/coverage report --include='$(CORE)' --fail-under=$(FLOOR)
+$(BIN)/coverage report --include='$(CORE)' $(UNTESTED) --fail-under=$(FLOOR)
 endef
 
 COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \

@@ -49,7 +49,12 @@ def words(text: str) -> tuple[str, ...]:
 
 
 OPTIONS = (
-    Option("storage.url", str, REQUIRED, "Where documents are kept: `sqlite:///PATH` or `memory:`"),
+    Option(
+        "storage.url",
+        str,
+        REQUIRED,
+        "Where documents are kept: `sqlite:///PATH`, `couchdb://USER:PASSWORD@HOST:PORT/PREFIX` or `memory:`",
+    ),
     Option("auth.file", str, REQUIRED, "The INI file with the keys of platforms and services"),
     Option("plugins", words, REQUIRED, "Plugins to load, by the names of their entry points"),
     Option("timezone", zone, ZoneInfo("Europe/Kyiv"), "The zone of dates without an offset, and of days"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -16,7 +17,10 @@ CONF = Path(__file__).with_name("auth.ini")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--store`: where the tested API keeps its documents. `--update-snapshots`: write kept texts anew."""
     parser.addoption(
-        "--store", default="memory:", metavar="URL", help="storage.url of the tested API; sqlite: is a new file a test"
+        "--store",
+        default="memory:",
+        metavar="URL",
+        help="storage.url of the tested API; sqlite: is a new file a test, couchdb://... a new prefix",
     )
     parser.addoption(OPTION, action="store_true", help="write kept texts, such as tables of access, anew")
 
@@ -25,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """The settings of the tested API; a test may change them before it asks for `api`."""
     url = request.config.getoption("--store")
+    if url.startswith("couchdb"):
+        url = f"{url.rstrip('/')}/t{uuid4().hex}"
     return {
         "storage.url": f"sqlite:///{tmp_path}/store.db" if url == "sqlite:" else url,
         "auth.file": str(CONF),
