@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -72,12 +73,12 @@ IGNORED = frozenset({"here", "__file__", "use", "prefer_endpoints"})
 PYRAMID = ("pyramid.", "debugtoolbar.", "logger_")
 
 
+@dataclass(frozen=True, eq=False)
 class Settings(Mapping[str, Any]):
-    """The settings by key; those declared with a name that is an attribute here may be read as attributes."""
+    """The settings by key; `here` is the folder of the ini file."""
 
-    def __init__(self, values: Mapping[str, Any], *, here: Path) -> None:
-        self._values = dict(values)
-        self.here = here
+    _values: Mapping[str, Any]
+    here: Path
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -106,7 +107,7 @@ def read(given: Mapping[str, Any], options: Iterable[Option], *, ini: str | None
         if name not in known and name not in IGNORED and not name.startswith(PYRAMID):
             raise SettingsError(f"unknown setting {name!r}{place(name, ini)}")
     values = {name: value_of(option, given, ini) for name, option in known.items()}
-    return Settings(values, here=Path(ini).parent.absolute() if ini else Path.cwd())
+    return Settings(MappingProxyType(values), here=Path(ini).parent.absolute() if ini else Path.cwd())
 
 
 def value_of(option: Option, given: Mapping[str, Any], ini: str | None) -> Any:

@@ -39,9 +39,10 @@ Opens = Mapping[Actor, Mapping[str, Verb]]
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Fields that are hidden from everybody but the owner of the node while the tender is in a state.
+    """Fields that nobody is shown while the tender is in a state, its holders included; the answer to who makes a node has all.
 
-    `path` names the collection, as in a URL without ids ("" is the tender itself); `when` narrows it to some items.
+    An item of a hidden collection is shown, under its own address, to the holder of its token alone. `path` names the
+    collection, as in a URL without ids ("" is the tender itself); `when` narrows it to some items.
     """
 
     path: str

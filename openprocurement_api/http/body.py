@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from pyramid.response import Response
 
-from ..errors import Invalid, Problem, TooLarge, Unsupported
+from ..errors import BadRequest, Invalid, Problem, TooLarge, Unsupported
 
 if TYPE_CHECKING:
     from pyramid.request import Request
@@ -24,6 +24,10 @@ DECODER = msgspec.json.Decoder(float_hook=Decimal)
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 NO_JSON = Problem("body", "data", "No JSON object could be decoded")
 NO_DATA = Problem("body", "data", "Data not available")
+MAX_DEPTH = 64
+"""Levels of objects and lists in a body, the outermost one included."""
+TOO_DEEP = Problem("body", "data", f"The body is nested more than {MAX_DEPTH} levels deep.")
+BROKEN = Problem("body", "data", "The body is malformed or incomplete.")
 WRONG_TYPE = Problem("header", "Content-Type", "Content-Type header should be one of ['application/json']")
 
 
@@ -48,19 +52,33 @@ class Body:
         return isinstance(options, dict) and bool(options.get("pretty"))
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The bytes of a body as they come. Raises BadRequest when they break off or come in malformed chunks."""
+
+    source: IO[bytes]
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, none at the end."""
+        try:
+            return self.source.read(size)
+        except Exception:  # noqa: BLE001 - every server has its own exceptions for that
+            raise BadRequest(BROKEN) from None
+
+
 def raw(request: Request, limit: int) -> bytes:
-    """The bytes of the body. Raises TooLarge beyond the limit."""
+    """The bytes of the body. Raises TooLarge beyond the limit, BadRequest when it breaks off."""
     too_large = TooLarge(Problem("body", "data", f"The body is larger than {limit} bytes."))
     if (request.content_length or 0) > limit:
         raise too_large
-    text: bytes = request.body_file.read(limit + 1)
+    text = Stream(request.body_file).read(limit + 1)
     if len(text) > limit:
         raise too_large
     return text
 
 
 def parse(request: Request, limit: int) -> Body:
-    """The JSON body of a request. Raises Unsupported, TooLarge or Invalid."""
+    """The JSON body of a request. Raises Unsupported, TooLarge, BadRequest or Invalid."""
     if request.content_type != JSON_TYPE:
         raise Unsupported(WRONG_TYPE)
     try:
@@ -69,7 +87,20 @@ def parse(request: Request, limit: int) -> Body:
         raise Invalid(NO_JSON) from None
     if not isinstance(whole, dict):
         raise Invalid(NO_DATA)
+    if deeper(whole, MAX_DEPTH):
+        raise Invalid(TOO_DEEP)
     return Body(whole)
+
+
+def deeper(value: Any, levels: int) -> bool:
+    """Whether an object or a list holds others more than so many levels deep, itself included."""
+    layer = [value]
+    for _ in range(levels):
+        inner = (item for outer in layer for item in (outer.values() if isinstance(outer, dict) else outer))
+        layer = [item for item in inner if isinstance(item, dict | list)]
+        if not layer:
+            return False
+    return True
 
 
 def tag(text: bytes) -> str:

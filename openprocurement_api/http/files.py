@@ -12,15 +12,18 @@ from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Invalid, NotFound, Problem
 from . import showing
-from .body import JSON_TYPE
+from .body import JSON_TYPE, Stream
 from .call import Call, role
 from .loader import Target
 
 FILE_FIELDS = ("title", "format", "url", "dateModified", "hash")
 """What a new version does not take over from the one before."""
 NO_FILE = Problem("body", "file", "Not Found")
+NO_FORM = Problem("body", "data", "The form cannot be read.")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, DeprecationWarning)
+"""What the parser of forms raises for bad boundaries, character sets and headers of parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def receive(call: Call, title: str = "") -> Upload:
     """Take in the document that came with a request; `title` names a plain body.
 
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
-    Raises NotFound for a form without a file.
+    Raises NotFound for a form without a file, Invalid for one that cannot be read, BadRequest for a body that breaks off.
     """
     documents = call.services.documents
     if documents is None:
@@ -61,7 +64,7 @@ def receive(call: Call, title: str = "") -> Upload:
         return uploaded(documents, request)
     if request.method != "PUT":
         raise NotFound(NO_FILE)
-    kept = documents.upload(request.body_file, title, request.content_type or DEFAULT_TYPE)
+    kept = documents.upload(Stream(request.body_file), title, request.content_type or DEFAULT_TYPE)
     return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
@@ -78,11 +81,21 @@ def accompanying(call: Call, node: Node) -> list[Upload]:
 
 def uploaded(documents: Any, request: Any) -> Upload:
     """Pass a form's file on to the document service."""
-    field = request.POST.get("file")
-    if field is None or not hasattr(field, "filename"):
+    field = form(request).get("file")
+    if getattr(field, "file", None) is None:
         raise NotFound(NO_FILE)
     kept = documents.upload(field.file, field.filename, field.type or DEFAULT_TYPE)
     return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
+
+
+def form(request: Any) -> Any:
+    """The fields of a form by name. Raises Invalid for one that cannot be read, BadRequest for one that breaks off."""
+    request.body_file = Stream(request.body_file)
+    request.make_body_seekable()
+    try:
+        return request.POST
+    except UNREADABLE:
+        raise Invalid(NO_FORM) from None
 
 
 def successor(old: Doc, sent: Doc) -> Doc:

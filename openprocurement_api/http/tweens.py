@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
 from collections.abc import Callable
 from uuid import uuid4
@@ -27,6 +28,7 @@ SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by metho
 SMALLEST_PACKED = 1024
 PACKED = (JSON_TYPE, "application/javascript")
 MAX_ID = 128
+UNPRINTABLE = re.compile(r"[^ -~]")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
 UNREADABLE = {"path": Problem("url", "path", "could not decode path"), "GET": Problem("body", "data", "could not decode params")}
@@ -38,16 +40,20 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
     """The tween: everything that is the same for all requests."""
     services: Services = registry.services
 
-    def tween(request: Request) -> Response:
+    def noted(request: Request) -> Response:
         began = time.perf_counter()
-        given = request.headers.get("X-Client-Request-ID", "")[:MAX_ID]
-        request_id = given or uuid4().hex
         user = services.keys.user(key_of(request))
         who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
-        with bound_contextvars(request_id=request_id, **who):
-            response = answered(handler, request)
+        with bound_contextvars(**who):
+            response = answered(lambda request: handler(readable(request)), request)
             seconds = time.perf_counter() - began
             note(request, response, seconds)
+        return response
+
+    def tween(request: Request) -> Response:
+        request_id = id_of(request)
+        with bound_contextvars(request_id=request_id):
+            response = answered(noted, request)
         response.headers["X-Request-ID"] = request_id
         share(request, response)
         pack(request, response)
@@ -56,13 +62,24 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
     return tween
 
 
-def answered(handler: Callable[[Request], Response], request: Request) -> Response:
-    """What the handler answers, or the envelope for what it raised."""
+def id_of(request: Request) -> str:
+    """The id that the caller gave the request, printable ASCII only; else a new one."""
+    given = UNPRINTABLE.sub("", request.headers.get("X-Client-Request-ID", "")).strip()
+    return given[:MAX_ID] or uuid4().hex
+
+
+def readable(request: Request) -> Request:
+    """The request. Raises BadRequest if its address is no UTF-8."""
     for part, problem in UNREADABLE.items():
         try:
             getattr(request, part)
         except UnicodeDecodeError:
-            return failed(request, BadRequest(problem))
+            raise BadRequest(problem) from None
+    return request
+
+
+def answered(handler: Callable[[Request], Response], request: Request) -> Response:
+    """What the handler answers, or the envelope for what it raised."""
     try:
         return handler(request)
     except ApiError as error:
@@ -75,7 +92,7 @@ def answered(handler: Callable[[Request], Response], request: Request) -> Respon
     except HTTPException as error:
         return failed(request, of_pyramid(error), error.headers.get("Allow"))
     except Exception:
-        log.exception("internal_error", MESSAGE_ID="internal_error", path=request.path)
+        log.exception("internal_error", MESSAGE_ID="internal_error", path=path_of(request))
         return envelope(500, Problem("body", "data", "Internal Server Error"))
 
 

@@ -16,6 +16,7 @@ from ..domain.refusal import FORBIDDEN, Refusal
 from ..domain.workflow import Doc, Transition, Workflow
 from ..errors import ApiError, Conflict, Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
+from ..models.compound import MAX_ELEMENTS, MAX_REFUSED
 from ..nodes.fields import names, scope_of
 from .identity import User, digest
 
@@ -71,6 +72,8 @@ def new_docs(ctx: Ctx, node: Node, sent: Any) -> list[Doc]:
     """Documents of one kind that came in a list. Raises Invalid, with everything under the name of their field."""
     if not isinstance(sent, list) or not all(isinstance(item, dict) for item in sent):
         raise Invalid(Problem("body", node.field, ["Please use a list of mappings for this field."]))
+    if len(sent) > MAX_ELEMENTS:
+        raise Invalid(Problem("body", node.field, [f"Please provide no more than {MAX_ELEMENTS} items."]))
     made: list[Doc] = []
     refused: list[Doc] = []
     for item in sent:
@@ -79,6 +82,8 @@ def new_docs(ctx: Ctx, node: Node, sent: Any) -> list[Doc]:
             refused.append({})
         except Invalid as error:
             refused.append({p.name: p.description for p in error.problems})
+            if sum(map(bool, refused)) == MAX_REFUSED:
+                break
     if any(refused):
         raise Invalid(Problem("body", node.field, refused))
     return made

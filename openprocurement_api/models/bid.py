@@ -8,6 +8,7 @@ from schematics.exceptions import ValidationError
 
 from openprocurement_api.models.base import NOW, Model, scope
 from openprocurement_api.models.feature import Parameter, applicable
+from openprocurement_api.models.lot import MAX_LOTS
 from openprocurement_api.models.organization import Organization
 from openprocurement_api.models.related import REQUIRED, check_exists, node, nodes
 from openprocurement_api.models.types import MD5, URL, IsoDateTime, ListType, ModelType, String, new_id, unique
@@ -41,7 +42,7 @@ class Bid(Model):
     status = String(default="active", choices=("active", "draft"))
     tenderers = ListType(Organization, required=True, min_size=1, max_size=1)
     value = ModelType(Value)
-    lotValues = ListType(LotValue)
+    lotValues = ListType(LotValue, max_size=MAX_LOTS)
     parameters = ListType(Parameter, validators=[unique("Parameter code should be uniq for all parameters", "code")])
     participationUrl = URL()
     owner = String()

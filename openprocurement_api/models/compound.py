@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 import schematics.types
-from schematics.exceptions import ConversionError, ValidationError
+from schematics.exceptions import BaseError, CompoundError, ConversionError, ValidationError
 
 from openprocurement_api.models.base import Model, load
 from openprocurement_api.models.text import String, kind
@@ -14,6 +14,10 @@ from openprocurement_api.models.text import String, kind
 M = TypeVar("M", bound=Model)
 
 LANGUAGES = ("en", "ru")
+MAX_ELEMENTS = 1000
+"""Elements of a list that says nothing else."""
+MAX_REFUSED = 100
+"""Elements of a list whose errors are told; the rest of the list is not looked into then."""
 
 
 class ModelType(schematics.types.ModelType):
@@ -28,10 +32,25 @@ class ModelType(schematics.types.ModelType):
 
 
 class ListType(schematics.types.ListType):
-    """A list of JSON objects."""
+    """A list of JSON objects. A long one with more than `max_size` elements is refused without a look at them."""
 
-    def __init__(self, model: type[Model], **options: Any) -> None:
-        super().__init__(ModelType(model, required=True), **options)
+    def __init__(self, model: type[Model], *, max_size: int = MAX_ELEMENTS, **options: Any) -> None:
+        super().__init__(ModelType(model, required=True), max_size=max_size, **options)
+
+    def _convert(self, value: Any, context: Any) -> list[Any]:
+        elements, converted, errors = self._coerce(value), [], {}
+        if len(elements) > MAX_REFUSED:
+            self.check_length(elements, context)
+        for index, element in enumerate(elements):
+            try:
+                converted.append(context.field_converter(self.field, element, context))
+            except BaseError as error:
+                errors[index] = error
+                if len(errors) == MAX_REFUSED:
+                    break
+        if errors:
+            raise CompoundError(errors)
+        return converted
 
     def _coerce(self, value: Any) -> list[Any]:
         if isinstance(value, list):

@@ -37,6 +37,7 @@ class Feature(Model):
         required=True,
         default=list,
         min_size=1,
+        max_size=100,
         validators=[unique("Feature value should be uniq for feature", "value")],
     )
 

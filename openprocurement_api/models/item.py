@@ -67,7 +67,7 @@ class Item(Model):
     id = String(required=True, min_length=1, default=new_id)
     description = String(required=True)
     classification = ModelType(CPVClassification, required=True)
-    additionalClassifications = ListType(AdditionalClassification)
+    additionalClassifications = ListType(AdditionalClassification, max_size=100)
     unit = ModelType(Unit)
     quantity = Integer()
     deliveryDate = ModelType(Period)

@@ -11,6 +11,8 @@ from openprocurement_api.models.period import LotAuctionPeriod
 from openprocurement_api.models.types import MD5, URL, Integer, IsoDateTime, ModelType, String, new_id, translated
 from openprocurement_api.models.value import Guarantee, Value, check_at_most
 
+MAX_LOTS = 100
+"""Lots of one tender."""
 SAME_ID = "Lot id should be uniq for all lots"
 OTHER_CURRENCY = "lot guarantee currency should be identical to tender guarantee currency"
 

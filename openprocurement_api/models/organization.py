@@ -54,7 +54,7 @@ class Organization(Model):
 
     name = String(required=True)
     identifier = ModelType(Identifier, required=True)
-    additionalIdentifiers = ListType(Identifier)
+    additionalIdentifiers = ListType(Identifier, max_size=100)
     address = ModelType(Address, required=True)
     contactPoint = ModelType(ContactPoint, required=True)
 

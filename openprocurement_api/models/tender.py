@@ -10,7 +10,7 @@ from schematics.exceptions import ValidationError
 from openprocurement_api.models.base import Model
 from openprocurement_api.models.feature import Feature, applicable, weight
 from openprocurement_api.models.item import Item, check_same_class
-from openprocurement_api.models.lot import SAME_ID, Lot, check_guarantees
+from openprocurement_api.models.lot import MAX_LOTS, SAME_ID, Lot, check_guarantees
 from openprocurement_api.models.organization import Organization, ProcuringEntity
 from openprocurement_api.models.period import Period, PeriodEndRequired, TenderAuctionPeriod, check_after
 from openprocurement_api.models.related import nodes
@@ -90,9 +90,9 @@ class Tender(Model):
     eligibilityCriteria = String()
 
     procuringEntity = ModelType(ProcuringEntity, required=True)
-    funders = ListType(Organization)
+    funders = ListType(Organization, max_size=100)
     items = ListType(Item, required=True, min_size=1, validators=[unique("Item id should be uniq for all items")])
-    lots = ListType(Lot, validators=[unique(SAME_ID)])
+    lots = ListType(Lot, max_size=MAX_LOTS, validators=[unique(SAME_ID)])
     features = ListType(Feature, validators=[unique("Feature code should be uniq for all features", "code")])
 
     value = ModelType(Value, required=True)

@@ -6,13 +6,16 @@ addressed one is passed over.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
+
 from ..domain.actors import ADMINS, AUCTION
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot
 from ..domain.procedure import Operation
 from ..domain.refusal import Refusal
 from ..domain.workflow import Doc, Guard
-from ..errors import Invalid, NotFound, Problem
+from ..errors import Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
 from ..models.lot import Lot
 from ..models.tender import Tender
@@ -25,6 +28,7 @@ RESULT = frozenset({"value", "date"})
 ADDRESS = frozenset({"participationUrl"})
 NOT_HELD = frozenset({"quick(mode:no-auction)", "quick(mode:fast-forward)"})
 """What `submissionMethodDetails` says in a training installation of auctions that are over as soon as they begin."""
+Run = Callable[[Ctx, Doc, "str | None"], None]
 
 
 def view(ctx: Ctx) -> Doc:
@@ -73,7 +77,7 @@ def set_urls(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
     if lot_id is None:
         room, holder, model = data, ctx.root, Tender
     else:
-        room, holder, model = told.get(lot_id, {}), addressed(ctx, lot_id), Lot
+        room, holder, model = told.get(lot_id, {}), addressed(ctx.root, lot_id), Lot
     lay_over(ctx, bids, ADDRESS, lot_id)
     if room.get("auctionUrl"):
         kept = picked(holder, names(model)) | picked(room, frozenset({"auctionUrl"}))
@@ -86,15 +90,27 @@ def take_results(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
     if has_lots(ctx.root) and lot_id is None:
         raise Invalid(Problem("body", "bids", ["Results of an auction with lots are reported for each lot."]))
     lay_over(ctx, sent, RESULT, lot_id)
-    period = addressed(ctx, lot_id).setdefault("auctionPeriod", {})
-    period["endDate"] = ctx.today
+    period = addressed(ctx.root, lot_id).setdefault("auctionPeriod", {})
+    end = period.setdefault("endDate", ctx.today)
     if ctx.env.sandbox and ctx.root.get("submissionMethodDetails") in NOT_HELD:
-        period["startDate"] = ctx.today
+        period["startDate"] = end
 
 
-def addressed(ctx: Ctx, lot_id: str | None) -> Doc:
+def final(words: str, report: Run) -> Run:
+    """The report, which once the auction is over may be repeated, but say nothing new. Raises Forbidden then."""
+
+    def run(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
+        before = deepcopy(ctx.root)
+        report(ctx, data, lot_id)
+        if "endDate" in addressed(before, lot_id).get("auctionPeriod", {}) and ctx.root != before:
+            raise Forbidden(Problem("body", "data", f"Can't {words} after the auction has ended"))
+
+    return run
+
+
+def addressed(root: Doc, lot_id: str | None) -> Doc:
     """What is auctioned: the tender, or the lot. Raises NotFound for a lot that the tender does not have."""
-    found = ctx.root if lot_id is None else next((lot for lot in ctx.root.get("lots", ()) if lot["id"] == lot_id), None)
+    found = root if lot_id is None else next((lot for lot in root.get("lots", ()) if lot["id"] == lot_id), None)
     if found is None:
         raise NotFound(Problem("url", "auction_lot_id", "Not Found"))
     return found
@@ -104,6 +120,9 @@ WHO = frozenset({AUCTION, ADMINS})
 REPORT, URLS, LOT = "report auction results", "update auction urls", "auction/{auction_lot_id}"
 OPERATIONS = (
     Operation("info", "GET", "auction", frozenset({AUCTION}), view=view, guards=(during("get auction info"),)),
-    *(Operation("urls", "PATCH", path, WHO, set_urls, view, guards_of(URLS)) for path in ("auction", LOT)),
-    *(Operation("results", "POST", path, WHO, take_results, guards=guards_of(REPORT)) for path in ("auction", LOT)),
+    *(Operation("urls", "PATCH", path, WHO, final(URLS, set_urls), view, guards_of(URLS)) for path in ("auction", LOT)),
+    *(
+        Operation("results", "POST", path, WHO, final(REPORT, take_results), guards=guards_of(REPORT))
+        for path in ("auction", LOT)
+    ),
 )

@@ -7,7 +7,7 @@ from ..domain.guards import has_lots
 from ..domain.patching import merge
 from ..domain.workflow import Doc
 from ..errors import Invalid, Problem
-from ..models.base import check, read
+from ..models.base import REQUIRED, check, read
 from ..models.bid import Bid
 from ..models.tender import Tender
 from ..models.types import ListType
@@ -17,12 +17,13 @@ from .fields import names, scope_of
 class Report(Tender):
     """What the auction module sends: fields of the tender, its lots and its bids."""
 
-    bids = ListType(Bid)
+    bids = ListType(Bid, max_size=10_000)  # more do not fit into one body
 
 
 def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
     """The sent bids by id. Raises Invalid unless they, their offers and the lots beside them are those of the tender."""
     read(Report, data, scope_of(ctx))
+    refuse_nulls(data)
     if has_lots(ctx.root):
         refuse_common_urls(data)
     messages = (
@@ -32,6 +33,15 @@ def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
     found = match(data.get("bids") or [], ctx.root.get("bids", []), "bids", messages)
     lots_sent(ctx, data)
     return {bid["id"]: found[bid["id"]] | offers_sent(bid, found[bid["id"]]) for bid in ctx.root.get("bids", ())}
+
+
+def refuse_nulls(data: Doc) -> None:
+    """Raises Invalid for null where a bid, an offer or a lot belongs; to `read` it is but something that was left out."""
+    problems = [Problem("body", name, [REQUIRED]) for name in ("bids", "lots") if None in (data.get(name) or ())]
+    if not problems and any(None in (bid.get("lotValues") or ()) for bid in data.get("bids") or ()):
+        problems.append(Problem("body", "bids", [{"lotValues": [REQUIRED]}]))
+    if problems:
+        raise Invalid(*problems)
 
 
 def lots_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:

@@ -16,6 +16,7 @@ from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Work
 from ..models.award import Award
 from .bid import amount
 from .complaint import AWARD_COMPLAINT, award_lot, cancel_with_award
+from .conclusion import awards_of
 from .contract import conclude
 from .document import AUTHORED
 from .fields import names
@@ -41,7 +42,7 @@ def award_next(ctx: Ctx) -> None:
 def consider(root: Ctx, lot_id: str | None) -> bool:
     """Add an award for the best bid that is left, unless one stands; False if no bid is left."""
     given = awards_of(root.root, lot_id)
-    if given and given[-1]["status"] in ("pending", "active"):
+    if given and (given[-1]["status"] == "pending" or won(given)):
         return True
     rejected = {a["bid_id"] for a in given if a["status"] == "unsuccessful"}
     offers = {o.id: o for o in offers_for(root.root, lot_id) if o.id not in rejected}
@@ -67,9 +68,9 @@ def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
     return award | ({"lotID": lot_id} if lot_id else {})
 
 
-def awards_of(root: Doc, lot_id: str | None) -> list[Doc]:
-    """The awards of one lot, in the order they were given; of the tender if there are no lots."""
-    return [a for a in root.get("awards", ()) if a.get("lotID") == lot_id]
+def won(given: list[Doc]) -> list[Doc]:
+    """Those of some awards that the buyer confirmed."""
+    return [a for a in given if a["status"] == "active"]
 
 
 def offer_of(bid: Doc, lot_id: str | None) -> Doc:
@@ -105,6 +106,12 @@ def features_of(root: Doc, lot_id: str | None) -> list[Doc]:
 # --- what the buyer decides
 
 
+def only_winner(ctx: Ctx) -> Refusal | bool:
+    """no other award of the lot, or of the tender, is active"""
+    others = won(awards_of(ctx.root, ctx.doc.get("lotID")))
+    return not others or Refusal("Can't activate award while another one is active")
+
+
 def start_stand_still(ctx: Ctx) -> None:
     """the stand-still begins: complaintPeriod ends some working days from now"""
     period = ctx.doc.setdefault("complaintPeriod", {})
@@ -128,12 +135,21 @@ def cancel_contract(ctx: Ctx) -> None:
 
 
 def cancel_later_awards(ctx: Ctx) -> None:
-    """all later awards of the lot are cancelled too, with their contracts"""
+    """all later awards of the lot are cancelled too, with their claims and contracts"""
     after = False
     for award in ctx.whole.below("awards"):
         if after and award.doc.get("lotID") == ctx.doc.get("lotID") and award.doc["status"] != "cancelled":
+            cancel_with_award(award)
             award.move("cancelled")
         after = after or award.doc["id"] == ctx.doc["id"]
+
+
+def take_back_awards(ctx: Ctx) -> None:
+    """awards that stand are cancelled, with their contracts; what was said about them ends with the tender or the lot"""
+    lot_id = ctx.doc["id"] if ctx.node.name == "lot" else None
+    for award in ctx.whole.below("awards"):
+        if award.doc["status"] in ("pending", "active") and lot_id in (None, award.doc.get("lotID")):
+            award.move("cancelled")
 
 
 def complained_of(ctx: Ctx) -> Refusal | bool:
@@ -154,13 +170,7 @@ def decided(ctx: Ctx) -> Refusal:
     return Refusal(f"Can't update award in current ({ctx.doc['status']}) status")
 
 
-def undo(ctx: Ctx) -> None:
-    """its stand-still ends, its open claims and its contract are cancelled"""
-    end_stand_still(ctx)
-    cancel_with_award(ctx)
-    cancel_contract(ctx)
-
-
+TAKEN_BACK = (end_stand_still, cancel_contract)
 REPAIR = {ADMINISTRATOR: frozenset({"complaintPeriod"})}
 DECIDED = {OWNER: NOTHING, ADMINS: NOTHING} | REPAIR
 
@@ -174,17 +184,17 @@ WORKFLOW = Workflow(
     ),
     (
         Transition(None, "pending", ADMINS),
-        Transition("pending", "active", OWNER, effects=(start_stand_still, conclude)),
+        Transition("pending", "active", OWNER, guards=(only_winner,), effects=(start_stand_still, conclude)),
         Transition("pending", "unsuccessful", OWNER, effects=(start_stand_still, award_next)),
-        Transition("active", "cancelled", OWNER, effects=(undo, award_next)),
+        Transition("active", "cancelled", OWNER, effects=(*TAKEN_BACK, cancel_with_award, award_next)),
         Transition(
             "unsuccessful",
             "cancelled",
             OWNER,
             guards=(complained_of,),
-            effects=(undo, cancel_later_awards, award_next),
+            effects=(*TAKEN_BACK, cancel_with_award, cancel_later_awards, award_next),
         ),
-        *(Transition(s, "cancelled", CASCADE, effects=(undo,)) for s in ("pending", "active", "unsuccessful")),
+        *(Transition(s, "cancelled", CASCADE, effects=TAKEN_BACK) for s in ("pending", "active", "unsuccessful")),
     ),
     overrides=frozenset(),
 )

@@ -29,6 +29,14 @@ def in_tender_period(thing: str) -> Guard:
     return guard
 
 
+def for_active_lots(ctx: Ctx) -> Refusal | bool:
+    """offers are made, and changed, for active lots only"""
+    over = {lot["id"] for lot in ctx.root.get("lots", ()) if lot["status"] != "active"}
+    made = {offer["relatedLot"]: offer["value"] for offer in (ctx.before or {}).get("lotValues", ())}
+    news = [offer["relatedLot"] for offer in ctx.doc.get("lotValues", ()) if offer["value"] != made.get(offer["relatedLot"])]
+    return over.isdisjoint(news) or Refusal(f"Can {ctx.node.word(ctx.verb)} bid only in active lot status")
+
+
 def own_award_pending(ctx: Ctx) -> Refusal | bool:
     """after bids are opened, a bidder adds documents only while its award is considered"""
     if ctx.root["status"] == "active.tendering":
@@ -92,8 +100,8 @@ BID = Node(
     children=(BID_DOCUMENT,),
     accepts=FIELDS,
     steps={
-        ADD: Step(guards=(TENDER_PERIOD,), effects=(date_offers,)),
-        UPDATE: Step(guards=(TENDER_PERIOD,), effects=(redate_changed_offers,)),
+        ADD: Step(guards=(TENDER_PERIOD, for_active_lots), effects=(date_offers,)),
+        UPDATE: Step(guards=(TENDER_PERIOD, for_active_lots), effects=(redate_changed_offers,)),
         DELETE: Step(guards=(TENDER_PERIOD,)),
     },
     owner=BIDDER,

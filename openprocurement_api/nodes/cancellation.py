@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINS, OWNER
 from ..domain.context import Ctx
-from ..domain.guards import in_active_lot, stamp
+from ..domain.guards import in_active_lot, lots, stamp
 from ..domain.procedure import Node, Step
-from ..domain.workflow import ADD, UPDATE, Effect, State, Transition, Workflow
+from ..domain.refusal import Refusal
+from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow
 from ..models.cancellation import Cancellation
 from .document import PLAIN
 
@@ -14,6 +15,13 @@ from .document import PLAIN
 def lot_to_cancel(ctx: Ctx) -> str | None:
     """The lot that is to be cancelled; None if it is the whole tender."""
     return ctx.doc.get("relatedLot") if ctx.doc.get("cancellationOf") == "lot" else None
+
+
+def no_lot_complete(ctx: Ctx) -> Refusal | bool:
+    """a tender of which a lot is complete is cancelled lot by lot, not as a whole"""
+    if lot_to_cancel(ctx) or not lots(ctx.root, "complete"):
+        return True
+    return Refusal(f"Can't {ctx.node.word(ctx.verb)} cancellation, if there is at least one complete lot")
 
 
 def carry_out(ctx: Ctx) -> None:
@@ -27,8 +35,7 @@ def carry_out(ctx: Ctx) -> None:
             lot.move("cancelled")
 
 
-ACTIVE_LOT = in_active_lot(lot_to_cancel, "cancellation")
-EFFECTS: tuple[Effect, ...] = (carry_out,)
+GUARDS = (in_active_lot(lot_to_cancel, "cancellation"), no_lot_complete)
 
 WORKFLOW = Workflow(
     "cancellation",
@@ -38,8 +45,8 @@ WORKFLOW = Workflow(
     ),
     (
         Transition(None, "pending", OWNER),
-        Transition(None, "active", OWNER, effects=EFFECTS),
-        Transition("pending", "active", OWNER, effects=EFFECTS),
+        Transition(None, "active", OWNER, effects=(carry_out,)),
+        Transition("pending", "active", OWNER, effects=(carry_out,)),
     ),
     overrides=frozenset(),
 )
@@ -51,5 +58,5 @@ CANCELLATION = Node(
     workflow=WORKFLOW,
     children=(PLAIN,),
     accepts=frozenset({"reason", "reason_en", "reason_ru", "status", "cancellationOf", "relatedLot"}),
-    steps={ADD: Step(guards=(ACTIVE_LOT,), effects=(stamp("date"),)), UPDATE: Step(guards=(ACTIVE_LOT,))},
+    steps={ADD: Step(guards=GUARDS, effects=(stamp("date"),)), UPDATE: Step(guards=GUARDS)},
 )

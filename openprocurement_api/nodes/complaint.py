@@ -21,8 +21,6 @@ from .document import AUTHORED
 CANT = Refusal("Can't update complaint")
 TOO_SHORT = Refusal("Can't update complaint: resolution too short")
 RESOLUTION_LENGTH = 20
-BLOCKING = frozenset({"answered", "pending"})
-"""A tender, lot or award with a claim in one of these statuses is not concluded."""
 RESOLUTIONS = ("invalid", "resolved", "declined")
 CLOSED = frozenset({*RESOLUTIONS, "cancelled", "ignored"})
 
@@ -142,11 +140,6 @@ def cancel_with_award(ctx: Ctx) -> None:
             claim.move("cancelled")
 
 
-def blocks(claims: list[Doc], lot_ids: tuple[str | None, ...] | None = None) -> bool:
-    """Whether some claim, about one of these lots if they are named, still waits for its end."""
-    return any(c["status"] in BLOCKING and (lot_ids is None or c.get("relatedLot") in lot_ids) for c in claims)
-
-
 WITHDRAWAL = frozenset({"cancellationReason", "status"})
 DRAFT = frozenset({"author", "title", "description", "status"})
 ANSWER = frozenset({"resolution", "resolutionType", "status", "tendererAction"})
@@ -193,6 +186,7 @@ def closings() -> tuple[Transition, ...]:
         *(Transition("pending", r, CLOCK, at=at_once, guards=(field_is("resolutionType", r), escalated)) for r in RESOLUTIONS),
         Transition("pending", "ignored", CLOCK, at=at_once, guards=(unresolved,), doc="Claims are no longer escalated"),
         Transition("claim", "ignored", AUTO, guards=(tender_or_lot_over,)),
+        *(Transition("answered", r, AUTO, guards=(tender_or_lot_over, field_is("resolutionType", r))) for r in RESOLUTIONS),
     )
 
 

@@ -10,10 +10,9 @@ from ..domain.guards import TENDER_OVER, in_active_lot, stamp
 from ..domain.money import exact
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
-from ..domain.timing import moment
 from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from ..models.contract import Contract
-from .complaint import blocks
+from .conclusion import stand_still_over, undisputed
 from .document import PLAIN
 from .fields import names
 
@@ -59,32 +58,19 @@ def lot_of_contract(ctx: Ctx) -> str | None:
 
 
 def value_within_award(ctx: Ctx) -> Refusal | bool:
-    """the value keeps the award's currency and tax terms and does not exceed it"""
+    """a new value keeps the award's currency and tax terms and does not exceed it; it is not taken away"""
     value, before, award = ctx.doc.get("value"), (ctx.before or {}).get("value"), award_of(ctx).get("value")
-    if value is None or before is None or award is None or value == before:
+    if value == before:
+        return True
+    if value is None:
+        return Refusal("Can't delete value of contract")
+    if award is None:
         return True
     for name in ("valueAddedTaxIncluded", "currency"):
-        if value.get(name) != before.get(name):
+        if value[name] != award[name]:
             return Refusal(f"Can't update {name} for contract value")
     if exact(value["amount"]) > exact(award["amount"]):
         return Refusal(f"Value amount should be less or equal to awarded amount ({award['amount']})")
-    return True
-
-
-def stand_still_over(ctx: Ctx) -> Refusal | bool:
-    """the award's stand-still is over"""
-    end = moment((award_of(ctx).get("complaintPeriod") or {}).get("endDate"))
-    if end is None or end < ctx.now:
-        return True
-    return Refusal(f"Can't sign contract before stand-still period end ({end.isoformat()})")
-
-
-def nothing_blocks(ctx: Ctx) -> Refusal | bool:
-    """no claim about the tender, the lot or its awards waits for its end"""
-    root, lot_id = ctx.root, lot_of_contract(ctx)
-    claims = [c for a in root.get("awards", ()) if a.get("lotID") == lot_id for c in a.get("complaints", ())]
-    if blocks(claims) or blocks(root.get("complaints", []), (None, lot_id)):
-        return Refusal("Can't sign contract before reviewing all complaints")
     return True
 
 
@@ -99,6 +85,8 @@ def not_cancelled(ctx: Ctx) -> Refusal | bool:
     return ctx.parent["status"] in ("pending", "active") or Refusal(f"Can't {verb} document in current contract status")
 
 
+MAY_SIGN = (stand_still_over(lot_of_contract), undisputed(lot_of_contract))
+
 WORKFLOW = Workflow(
     "contract",
     (
@@ -108,7 +96,7 @@ WORKFLOW = Workflow(
     ),
     (
         Transition(None, "pending", ADMINS),
-        Transition("pending", "active", OWNER, guards=(stand_still_over, nothing_blocks), effects=(date_signature,)),
+        Transition("pending", "active", OWNER, guards=MAY_SIGN, effects=(date_signature,)),
         *(Transition(s, "cancelled", CASCADE) for s in ("pending", "active")),
     ),
     deny=Refusal("Can't update contract status"),

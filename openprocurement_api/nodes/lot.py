@@ -5,9 +5,11 @@ from __future__ import annotations
 from ..domain.actors import ADMINISTRATOR, ADMINS, BROKER, CASCADE, CLOCK, OWNER
 from ..domain.guards import stamp
 from ..domain.procedure import SECRETS, Node, Step
-from ..domain.workflow import ADD, State, Transition, Workflow
+from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow
 from ..models.lot import Lot
+from .award import take_back_awards
 from .fields import names
+from .tender import keep_plan
 
 EDITABLE = names(Lot) - {"id", "date", "status", "auctionPeriod", "auctionUrl", "numberOfBids"}
 PERIOD = frozenset({"auctionPeriod"})
@@ -27,7 +29,7 @@ WORKFLOW = Workflow(
     ),
     (
         Transition(None, "active", BROKER),
-        Transition("active", "cancelled", CASCADE),
+        Transition("active", "cancelled", CASCADE, effects=(take_back_awards,)),
         Transition("active", "unsuccessful", CASCADE),
     ),
     deny=None,
@@ -40,7 +42,7 @@ LOT = Node(
     Lot,
     workflow=WORKFLOW,
     accepts=EDITABLE | {"id"},
-    steps={ADD: Step(effects=(stamp("date"),))},
+    steps={ADD: Step(effects=(stamp("date"),)), UPDATE: Step(effects=(keep_plan,))},
     private=SECRETS | {"numberOfBids"},
     embedded=True,
     binding=True,

@@ -9,8 +9,9 @@ from ..domain.context import Ctx
 from ..domain.money import exact, total
 from ..domain.timing import should_start_after
 from ..domain.workflow import Doc
+from ..models.base import check
 from ..models.tender import Tender
-from .fields import names
+from .fields import names, scope_of
 
 COMPUTED = frozenset({"numberOfBids", "next_check"})
 SYSTEM = COMPUTED | {
@@ -66,6 +67,12 @@ def keep_kind(ctx: Ctx) -> None:
         entity["kind"] = kind
 
 
+def stay_valid(ctx: Ctx) -> None:
+    """what was filled in leaves the tender valid; raises Invalid"""
+    known = names(ctx.node.model)
+    check(ctx.node.model, {name: value for name, value in ctx.doc.items() if name in known}, scope_of(ctx))
+
+
 # --- numbers that follow from others
 
 
@@ -111,6 +118,17 @@ def bids_for(root: Doc, lot_id: str | None) -> int:
 
 
 # --- planning the auction
+
+
+def keep_plan(ctx: Ctx) -> None:
+    """who plans an auction sets its startDate alone, and only until it was held"""
+    old, new = ((doc or {}).get("auctionPeriod", {}) for doc in (ctx.before, ctx.doc))
+    computed = {name: value for name, value in old.items() if name != "startDate"}
+    start = {name: value for name, value in new.items() if name == "startDate"}
+    if period := old if "endDate" in old else computed | start:
+        ctx.doc["auctionPeriod"] = period
+    else:
+        ctx.doc.pop("auctionPeriod", None)
 
 
 def plan_after(ctx: Ctx) -> None:

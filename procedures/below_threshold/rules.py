@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openprocurement_api.domain.context import Ctx
-from openprocurement_api.domain.guards import has_lots, latest, lot_of, lots
+from openprocurement_api.domain.guards import has_lots, lot_of, lots
 from openprocurement_api.domain.timing import at, auction_end_estimate, moment
 from openprocurement_api.domain.workflow import Doc, Guard, When
-from openprocurement_api.nodes.award import award_next, awards_of
-from openprocurement_api.nodes.complaint import blocks
+from openprocurement_api.nodes import conclusion
+from openprocurement_api.nodes.award import award_next, won
+from openprocurement_api.nodes.complaint import while_the_tender_lasts
+from openprocurement_api.nodes.conclusion import awards_of, last_stand_still
 from openprocurement_api.nodes.tender import bids_for
 
 
@@ -42,7 +44,7 @@ def tendering_begins(ctx: Ctx) -> datetime | None:
 
 def drop_drafts(ctx: Ctx) -> None:
     """bids that were never activated go"""
-    keep_bids(ctx.root, [b for b in ctx.root.get("bids", ()) if b["status"] != "draft"])
+    keep(ctx.root, "bids", lambda bid: bid["status"] != "draft")
 
 
 def drop_cancelled_lots(ctx: Ctx) -> None:
@@ -53,18 +55,17 @@ def drop_cancelled_lots(ctx: Ctx) -> None:
         return
     codes = {f["code"] for f in root.get("features", ()) if lot_of(root, f["featureOf"], f.get("relatedItem")) in gone}
     for bid in root.get("bids", ()):
-        bid["lotValues"] = [v for v in bid.get("lotValues", ()) if v["relatedLot"] not in gone]
-        bid["parameters"] = [p for p in bid.get("parameters", ()) if p["code"] not in codes]
-        files = bid.get("documents", ())
-        bid["documents"] = [d for d in files if lot_of(root, d["documentOf"], d.get("relatedItem")) not in gone]
-    keep_bids(root, [b for b in root.get("bids", ()) if b["lotValues"]])
+        keep(bid, "lotValues", lambda offer: offer["relatedLot"] not in gone)
+        keep(bid, "parameters", lambda answer: answer["code"] not in codes)
+        keep(bid, "documents", lambda file: lot_of(root, file["documentOf"], file.get("relatedItem")) not in gone)
+    keep(root, "bids", lambda bid: "lotValues" in bid)
 
 
-def keep_bids(root: Doc, kept: list[Doc]) -> None:
-    """Leave only these bids in the tender."""
-    root["bids"] = kept
-    if not kept:
-        del root["bids"]
+def keep(doc: Doc, name: str, wanted: Callable[[Doc], bool]) -> None:
+    """Leave only what is wanted in a list of the document, and no list if nothing is."""
+    doc[name] = [item for item in doc.get(name, ()) if wanted(item)]
+    if not doc[name]:
+        del doc[name]
 
 
 def close_empty_lots(ctx: Ctx) -> None:
@@ -175,40 +176,27 @@ def reopen_award_period(ctx: Ctx) -> None:
 # --- the end
 
 
+def its_lot(ctx: Ctx) -> str | None:
+    """The lot in question; None for the tender."""
+    return ctx.doc["id"] if ctx.node.name == "lot" else None
+
+
+@while_the_tender_lasts
 def stand_still_ends(ctx: Ctx) -> datetime | None:
     """the end of the last stand-still of the lot, or of the tender"""
-    return moment(latest(a.get("complaintPeriod", {}).get("endDate") for a in its_awards(ctx)))
-
-
-def its_awards(ctx: Ctx) -> list[Doc]:
-    """The awards of the lot in question, or of the tender."""
-    return awards_of(ctx.root, ctx.doc["id"] if ctx.node.name == "lot" else None)
+    return last_stand_still(ctx.root, its_lot(ctx))
 
 
 def last_award_failed(ctx: Ctx) -> bool:
-    """the last award is unsuccessful"""
-    given = its_awards(ctx)
-    return bool(given) and given[-1]["status"] == "unsuccessful"
-
-
-def nothing_disputed(ctx: Ctx) -> bool:
-    """no claim about the tender, the lot or its awards waits for its end"""
-    about = (None, ctx.doc["id"]) if ctx.node.name == "lot" else None
-    claims = [c for a in its_awards(ctx) for c in a.get("complaints", ())]
-    return not blocks(claims) and not blocks(ctx.root.get("complaints", []), about)
-
-
-def stand_still_over(ctx: Ctx) -> bool:
-    """its stand-still is over"""
-    end = stand_still_ends(ctx)
-    return end is None or end <= ctx.now
+    """the last award is unsuccessful, and none is active"""
+    given = awards_of(ctx.root, its_lot(ctx))
+    return bool(given) and given[-1]["status"] == "unsuccessful" and not won(given)
 
 
 def contract_signed(ctx: Ctx) -> bool:
-    """the contract of the last award is signed"""
-    given = its_awards(ctx)
-    last = given[-1]["id"] if given and given[-1]["status"] == "active" else None
-    return any(c["status"] == "active" and c["awardID"] == last for c in ctx.root.get("contracts", ()))
+    """the contract of the active award is signed"""
+    winners = [award["id"] for award in won(awards_of(ctx.root, its_lot(ctx)))]
+    return any(c["status"] == "active" and c["awardID"] in winners for c in ctx.root.get("contracts", ()))
 
 
 def undivided(ctx: Ctx) -> bool:
@@ -228,4 +216,5 @@ def lots_all(*statuses: str, some: str) -> Guard:
     return guard
 
 
+stand_still_over, undisputed = conclusion.stand_still_over(its_lot), conclusion.undisputed(its_lot)
 TENDERING_ENDS: When = at("tenderPeriod.endDate")

@@ -27,6 +27,7 @@ from openprocurement_api.domain.workflow import (
     EDIT,
     NOTHING,
     UPDATE,
+    Effect,
     State,
     Transition,
     Veil,
@@ -35,7 +36,7 @@ from openprocurement_api.domain.workflow import (
 )  # fmt: skip
 from openprocurement_api.models.tender import Tender
 from openprocurement_api.nodes import auction, credentials
-from openprocurement_api.nodes.award import AWARD, award_next
+from openprocurement_api.nodes.award import AWARD, award_next, take_back_awards
 from openprocurement_api.nodes.bid import BID
 from openprocurement_api.nodes.cancellation import CANCELLATION
 from openprocurement_api.nodes.complaint import COMPLAINT
@@ -52,9 +53,11 @@ from openprocurement_api.nodes.tender import (
     STORED,
     count_bids,
     keep_kind,
+    keep_plan,
     mark_test,
     name_parts,
     plan_after,
+    stay_valid,
     sum_lots,
 )  # fmt: skip
 
@@ -103,8 +106,9 @@ AWARDING = {
     BOT: {"awards/documents": ADD},
     BIDDER: {"bids/documents": EDIT},
 }
-CONTRACTING = {who: {"contracts": UPDATE, "contracts/documents": EDIT} for who in (OWNER,)} | {
-    ADMINS: {"contracts": EDIT, "contracts/documents": EDIT}
+CONTRACTING = {
+    OWNER: {"contracts": UPDATE, "contracts/documents": EDIT},
+    ADMINS: {"contracts": EDIT, "contracts/documents": EDIT},
 }
 AWARD_CLAIMS = {
     PARTICIPANT: {"awards/complaints": ADD},
@@ -171,21 +175,29 @@ END_TENDERING = (
     rules.drop_needless_auctions,
     rules.award_without_auction,
 )
-SEALED = ("active.tendering", "active.auction")
-SECRET_GONE = (rules.drop_sealed_bids,)
-LIVE = ("draft", "active.enquiries", "active.tendering", "active.auction", "active.qualification", "active.awarded")
+WHAT_GOES: dict[str, tuple[Effect, ...]] = {
+    "draft": (),
+    "active.enquiries": (),
+    "active.tendering": (rules.drop_sealed_bids,),
+    "active.auction": (rules.drop_sealed_bids,),
+    "active.qualification": (take_back_awards,),
+    "active.awarded": (take_back_awards,),
+}
+"""What goes with a tender that is given up in a state."""
 
 # With its last lot a tender ends, whatever else might move it: these come first.
-GIVEN_UP = tuple(
-    Transition(status, "cancelled", actor, guards=guards, effects=SECRET_GONE if status in SEALED else ())
-    for status in LIVE
-    for actor, guards in ((CASCADE, ()), (AUTO, (lots_all(some="cancelled"),)))
-)
-LOTS_OVER = (
+GIVEN_UP = (
+    *(Transition(status, "cancelled", CASCADE, effects=effects) for status, effects in WHAT_GOES.items()),
     *(
-        Transition(status, "unsuccessful", AUTO, guards=(lots_all("cancelled", some="unsuccessful"),))
-        for status in ("active.auction", "active.qualification", "active.awarded")
+        Transition(status, "cancelled", AUTO, guards=(lots_all(some="cancelled"),), effects=effects)
+        for status, effects in WHAT_GOES.items()
     ),
+)
+ALL_LOST = (lots_all("cancelled", some="unsuccessful"),)
+LOTS_OVER = (
+    Transition("active.auction", "unsuccessful", AUTO, guards=ALL_LOST, effects=(rules.drop_cancelled_lots,)),
+    Transition("active.qualification", "unsuccessful", AUTO, guards=ALL_LOST),
+    Transition("active.awarded", "unsuccessful", AUTO, guards=ALL_LOST),
     *(
         Transition(status, "complete", AUTO, guards=(lots_all("cancelled", "unsuccessful", some="complete"),))
         for status in ("active.qualification", "active.awarded")
@@ -204,13 +216,19 @@ TENDER = Workflow(
         *GIVEN_UP,
         *LOTS_OVER,
         Transition("active.auction", "unsuccessful", AUTO, guards=(rules.nothing_stands,)),
-        Transition("active.auction", "active.qualification", AUTO, guards=(rules.award_pending,)),
+        Transition(
+            "active.auction",
+            "active.qualification",
+            AUTO,
+            guards=(rules.award_pending,),
+            effects=(rules.drop_cancelled_lots,),
+        ),
         Transition(
             "active.auction",
             "active.qualification",
             AUTO,
             guards=(rules.anything_stands, rules.nothing_left_to_auction),
-            effects=(award_next,),
+            effects=(rules.drop_cancelled_lots, award_next),
             doc="The last lot that was to be auctioned was cancelled",
         ),
         Transition(
@@ -225,7 +243,7 @@ TENDER = Workflow(
             "unsuccessful",
             CLOCK,
             at=rules.stand_still_ends,
-            guards=(rules.undivided, rules.last_award_failed, rules.nothing_disputed, rules.stand_still_over),
+            guards=(rules.undivided, rules.last_award_failed, rules.undisputed),
         ),
     ),
     deny=None,
@@ -236,10 +254,10 @@ LOT_WORKFLOW = LOT.workflow.but(  # type: ignore[union-attr]
     transitions=(
         Transition(
             "active", "unsuccessful", CLOCK, at=rules.stand_still_ends,
-            guards=(rules.last_award_failed, rules.nothing_disputed, rules.stand_still_over),
+            guards=(rules.last_award_failed, rules.undisputed),
         ),
         Transition(
-            "active", "complete", AUTO, guards=(rules.contract_signed, rules.nothing_disputed, rules.stand_still_over)
+            "active", "complete", AUTO, guards=(rules.contract_signed, rules.undisputed, rules.stand_still_over)
         ),
     )
 )  # fmt: skip
@@ -255,8 +273,8 @@ ROOT = Node(
     accepts=ANNOUNCED,
     ignores=STORED,
     steps={
-        ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test)),
-        UPDATE: Step(effects=(keep_kind, name_parts, mark_test)),
+        ADD: Step(effects=(rules.open_enquiries, name_parts, mark_test, stay_valid)),
+        UPDATE: Step(effects=(keep_kind, keep_plan, name_parts, mark_test)),
     },
     owner=OWNER,
     views={CLOCK: CHRONOGRAPH_VIEW},

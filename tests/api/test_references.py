@@ -43,3 +43,13 @@ def test_an_item_that_a_question_is_about_stays(api, tender):
 def test_other_items_may_go(api, tender):
     about(api, tender, "questions", "item", tender.data["items"][0]["id"])
     assert len(api.patch(tender, {"items": [{}]})["items"]) == 1
+
+
+def test_a_lot_and_an_item_may_have_one_id(api):
+    twins = "1" * 32
+    lots = [builders.lot("Перший", id=twins), builders.lot("Другий")]
+    tender = api.tender(lots=lots, items=[builders.item(), builders.item(id=twins)])
+    about(api, tender, "questions", "lot", twins)
+    assert len(api.patch(tender, {"items": [{}]})["items"]) == 1
+    errors = api.refused("DELETE", f"{tender.path}/lots/{twins}", status=422, token=tender.token)
+    assert errors == [builders.problem("questions", [{"relatedItem": ["relatedItem should be one of lots"]}])]

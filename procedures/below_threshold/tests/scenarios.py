@@ -196,10 +196,7 @@ def claims_about_the_tender(api: Api) -> None:
     """Claims about the tender end in every way there is."""
     play = Play(api)
     every_way(play, lambda status: play.claim(status=status), lambda: api.tick(play.tender))
-    waiting, answered = play.claim(), play.claim()
-    play.answer(answered)
-    play.cancel()
-    assert [api.get(claim.path)["status"] for claim in (waiting, answered)] == ["ignored", "answered"]
+    cancelled_with_claims(play, play.claim)
     assert "next_check" not in play.doc
 
 
@@ -219,9 +216,17 @@ def claims_about_an_award(api: Api) -> None:
     left = play.claims_of_every_status(place, play.bids[0].token)
     play.decide("cancelled", first)
     assert {api.get(claim.path)["status"] for claim in left.values()} == {"cancelled"}
-    last = play.claim(f"/awards/{play.award['id']}", token=play.bids[0].token)
+    last = f"/awards/{play.award['id']}"
+    cancelled_with_claims(play, lambda: play.claim(last, token=play.bids[0].token))
+
+
+def cancelled_with_claims(play: Play, claim: Callable[[], Thing]) -> None:
+    """The tender is given up: a claim that waits for an answer is ignored, an answered one ends as its answer says."""
+    made = {status: claim() for status in (*DECISIONS, "ignored")}
+    for decision in DECISIONS:
+        play.answer(made[decision], resolutionType=decision)
     play.cancel()
-    assert api.get(last.path)["status"] == "ignored"
+    assert all(play.api.get(each.path)["status"] == status for status, each in made.items())
 
 
 def every_way(

@@ -328,6 +328,37 @@ def test_results_lot_by_lot(api, divided, seen):
     }
 
 
+def test_results_of_an_ended_auction_stay_as_they_are(api, divided, seen):
+    path, results = f"{divided.path}/auction/{FIRST}", {"bids": offers(seen, 150, 160)}
+    api.call("POST", path, results, user="auction")
+    before = api.store.get("tender", divided.id)
+    api.clock.advance(timedelta(hours=1))
+    again = api.call("POST", path, results, user="auction").json["data"]
+    assert again["status"] == "active.auction"
+    assert api.store.get("tender", divided.id).rev == before.rev
+    for other in (offers(seen, 150, 140), offers(seen, 150, 160, date=api.clock.now.isoformat())):
+        errors = refused(api, "POST", path, {"bids": other}, 403)
+        assert errors == said("Can't report auction results after the auction has ended")
+    rooms = {"bids": offers(seen, 150, 160), "lots": [{"id": r, "auctionUrl": f"{ROOM}/{r}"} for r in (FIRST, SECOND)]}
+    errors = refused(api, "PATCH", path, rooms, 403)
+    assert errors == said("Can't update auction urls after the auction has ended")
+    assert api.store.get("tender", divided.id).rev == before.rev
+    api.patch(f"{divided.path}/auction/{SECOND}", rooms, user="auction")
+
+
+@pytest.mark.parametrize("mode", ["quick(mode:no-auction)", "quick(mode:fast-forward)"])
+def test_repeated_results_of_an_auction_that_was_not_held(api, mode):
+    made = divided_tender(api, submissionMethodDetails=mode)
+    api.until(made, "active.tendering")
+    for amount in (200, 190):
+        api.post(f"{made.path}/bids", lot_bid({FIRST: amount, SECOND: amount}))
+    api.until(made, "active.auction")
+    results = {"bids": api.get(f"{made.path}/auction", user="auction")["bids"]}
+    first = api.call("POST", f"{made.path}/auction/{FIRST}", results, user="auction").json["data"]
+    api.clock.advance(timedelta(hours=1))
+    assert api.call("POST", f"{made.path}/auction/{FIRST}", results, user="auction").json["data"] == first
+
+
 def test_offers_are_known_by_their_place_too(api, divided, seen):
     both = [{"id": b["id"], "lotValues": [{"value": value(150)}, {"value": value(140)}]} for b in seen["bids"]]
     for lot_id in (FIRST, SECOND):

@@ -227,6 +227,27 @@ def test_the_whole_life_of_awards(api: Api, tender: Thing, bids: list[Thing]) ->
     assert refused == said("Can't update award in current (complete) tender status")
 
 
+@pytest.mark.parametrize("lots", [0, 2])
+def test_nobody_wins_beside_a_winner(api: Api, lots: int) -> None:
+    tender, _ = with_lots(api, lots) if lots else (api.tender(), [])
+    bids = to_qualification(api, tender, 240, 230)
+    first, *others = awards(api, tender)
+    about = {"lotID": first.data["lotID"]} if lots else {}
+    by_admins = api.post(f"{tender.path}/awards", by_hand(bids[0], value=builders.value(240), **about), user=ADMIN)
+    for award in (first, *others):
+        api.patch(award, {"status": "active"})
+    refused = api.refused("PATCH", by_admins.path, {"status": "active"}, token=tender.token)
+    assert refused == said("Can't activate award while another one is active")
+    assert api.get(tender.path)["status"] == "active.qualification"
+    api.patch(by_admins.path, {"status": "unsuccessful"}, token=tender.token)
+    assert [a.id for a in awards(api, tender)] == [first.id, *(a.id for a in others), by_admins.id], "nobody else is considered"
+    doc = api.tick(tender, 9 * DAY)
+    assert doc["status"] == "active.awarded"
+    for contract in contracts(api, tender):
+        api.patch(contract, {"status": "active"})
+    assert api.get(tender.path)["status"] == "complete"
+
+
 @pytest.mark.usefixtures("bids")
 def test_a_winner_is_confirmed(api: Api, tender: Thing) -> None:
     (award,) = awards(api, tender)

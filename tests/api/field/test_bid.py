@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from journey import FORBIDDEN, add_file, forge_status, registered, said, unknown, upload
+from journey import FORBIDDEN, add_file, cancel, forge_status, registered, said, unknown, upload
 
 from openprocurement_api.testing.builders import bid, item, lot, lot_bid, organization, problem, value
 from openprocurement_api.testing.client import BASE
@@ -427,6 +427,23 @@ def test_only_a_new_amount_dates_an_offer_anew(api, lotted):
     first, second = api.patch(made, {"lotValues": [{"value": {"amount": 190}}, {}]})["lotValues"]
     assert first == {"relatedLot": FIRST, "value": value(190), "date": api.clock.now.isoformat()}
     assert second == made.data["lotValues"][1]
+
+
+def test_offers_are_for_active_lots(api, lotted):
+    path = f"{lotted.path}/bids"
+    both = api.post(path, lot_bid({FIRST: 200, SECOND: 200}, parameters=answers(first=0, second=0)))
+    second = api.post(path, lot_bid({SECOND: 200}, parameters=answers(second=0)))
+    cancel(api, lotted, FIRST)
+    new = lot_bid({FIRST: 190, SECOND: 190}, parameters=answers(first=0, second=0))
+    assert api.refused("POST", path, new) == said("Can add bid only in active lot status")
+    late = said("Can update bid only in active lot status")
+    assert api.refused("PATCH", both.path, {"lotValues": [{"value": {"amount": 190}}, {}]}, token=both.token) == late
+    joined = {"lotValues": [{}, {"relatedLot": FIRST, "value": value(190)}], "parameters": answers(second=0, first=0)}
+    assert api.refused("PATCH", second.path, joined, token=second.token) == late
+    after = api.patch(both, {"lotValues": [{}, {"value": {"amount": 180}}]})
+    assert [offer["value"]["amount"] for offer in after["lotValues"]] == [200, 180]
+    without = {"lotValues": [{"relatedLot": SECOND, "value": value(170)}], "parameters": [{"code": "second", "value": 0}]}
+    assert [offer["relatedLot"] for offer in api.patch(both, without)["lotValues"]] == [SECOND]
 
 
 # --- documents

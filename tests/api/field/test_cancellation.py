@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from journey import (
     FORBIDDEN,
+    STAND_STILL,
     UNKNOWN,
     add_file,
     awards,
@@ -245,6 +246,55 @@ def test_awarding_goes_on_without_a_cancelled_lot(api: Api) -> None:
     cancel(api, tender, one)
     assert api.get(tender.path)["status"] == "active.awarded"
     assert [c.data["status"] for c in contracts(api, tender)] == ["pending"]
+
+
+def ended(api: Api, tender: Thing) -> list[tuple[str, str]]:
+    """The statuses of the awards, each with that of its contract."""
+    drawn = {c.data["awardID"]: c.data["status"] for c in contracts(api, tender)}
+    return [(a.data["status"], drawn.get(a.id, "")) for a in awards(api, tender)]
+
+
+@pytest.mark.parametrize("lots", [0, 2])
+def test_awards_and_contracts_are_cancelled_with_the_tender(api: Api, lots: int) -> None:
+    tender, _ = with_lots(api, lots) if lots else (api.tender(), [])
+    bids = to_qualification(api, tender, 240, 230)
+    api.patch(awards(api, tender)[0], {"status": "unsuccessful"})
+    filed = claim(api, awards(api, tender)[0].path, bids[1].token)
+    api.patch(awards(api, tender)[1], {"status": "active"})
+    cancel(api, tender)
+    gone = ("cancelled", "cancelled")
+    assert ended(api, tender) == [("unsuccessful", ""), gone, *([("cancelled", "")] if lots else [])]
+    assert all(a.data["complaintPeriod"]["endDate"] == api.clock.now.isoformat() for a in awards(api, tender)[1:])
+    assert api.get(filed.path)["status"] == "ignored"
+
+
+def test_awards_and_contracts_are_cancelled_with_their_lot(api: Api) -> None:
+    tender, (one, two) = with_lots(api, 2)
+    to_qualification(api, tender, 240)
+    for award in awards(api, tender):
+        api.patch(award, {"status": "active"})
+    cancel(api, tender, one)
+    given = {a.data["lotID"]: status for a, status in zip(awards(api, tender), ended(api, tender), strict=True)}
+    assert given == {one: ("cancelled", "cancelled"), two: ("active", "pending")}
+    assert api.get(tender.path)["status"] == "active.awarded"
+
+
+def test_a_tender_with_a_complete_lot_is_not_cancelled_as_a_whole(api: Api) -> None:
+    tender, (_, two) = with_lots(api, 2)
+    to_qualification(api, tender, 240)
+    prepared = cancel(api, tender, status="pending")
+    for award in awards(api, tender):
+        api.patch(award, {"status": "active"})
+    api.clock.advance(STAND_STILL)
+    api.patch(contracts(api, tender)[0], {"status": "active"})
+    text = "Can't {} cancellation, if there is at least one complete lot"
+    for status in ("pending", "active"):
+        refused = api.refused("POST", f"{tender.path}/cancellations", REASON | {"status": status}, token=tender.token)
+        assert refused == said(text.format("add"))
+    assert api.refused("PATCH", prepared.path, {"status": "active"}, token=tender.token) == said(text.format("update"))
+    cancel(api, tender, two)
+    doc = api.get(tender.path)
+    assert (doc["status"], [lot["status"] for lot in doc["lots"]]) == ("complete", ["complete", "cancelled"])
 
 
 # --- documents

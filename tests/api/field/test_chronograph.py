@@ -194,6 +194,16 @@ def test_a_confirmed_winner_is_not_waited_for(api: Api) -> None:
     assert ask(api, tender)["status"] == "active.awarded"
 
 
+def test_nobody_looks_at_the_lots_of_a_cancelled_tender(api: Api) -> None:
+    tender, (one, _) = with_lots(api, 2)
+    to_qualification(api, tender, 240)
+    rejected = next(a for a in awards(api, tender) if a.data["lotID"] == one)
+    api.patch(rejected, {"status": "unsuccessful"})
+    assert "next_check" in api.get(tender.path)
+    cancel(api, tender)
+    assert "next_check" not in api.get(tender.path)
+
+
 def test_lots_end_one_after_the_other(api: Api) -> None:
     tender, (one, two) = with_lots(api, 2)
     to_qualification(api, tender, 240)
@@ -327,6 +337,35 @@ def test_a_held_auction_is_not_planned_again(api: Api) -> None:
     assert doc["auctionPeriod"].keys() == {"endDate"}
     assert ask(api, tender)["auctionPeriod"] == doc["auctionPeriod"]
 
+
+@pytest.mark.parametrize("user", ["chronograph", "administrator"])
+@pytest.mark.parametrize("lots", [0, 2])
+def test_an_auction_is_not_skipped_by_its_plan(api: Api, user: str, lots: int) -> None:
+    tender, _ = with_lots(api, lots) if lots else (api.tender(), [])
+    bidding(api, tender, 240, 230)
+    doc = api.until(tender, "active.auction")
+    planned = (doc["lots"] if lots else [doc])[0]["auctionPeriod"]
+    sent = {"startDate": doc["tenderPeriod"]["endDate"], "endDate": FAR, "shouldStartAfter": FAR}
+    doc = api.patch(tender.path, {"lots": [{"auctionPeriod": sent}] * lots} if lots else {"auctionPeriod": sent}, user=user)
+    assert doc["status"] == "active.auction"
+    for holder in doc["lots"] if lots else [doc]:
+        assert holder["auctionPeriod"] == planned | {"startDate": sent["startDate"]}
+
+
+@pytest.mark.parametrize("user", ["chronograph", "administrator"])
+def test_a_held_auction_keeps_its_period(api: Api, user: str) -> None:
+    tender, (one, _) = with_lots(api, 2)
+    bidding(api, tender, 240, 230)
+    api.until(tender, "active.auction")
+    results = {"bids": api.get(f"{tender.path}/auction", user="auction")["bids"]}
+    api.call("POST", f"{tender.path}/auction/{one}", results, user="auction")
+    held = api.get(f"{tender.path}/lots/{one}")["auctionPeriod"]
+    for period in ({"startDate": FAR, "endDate": FAR}, {"endDate": None}, None):
+        doc = api.patch(tender.path, {"lots": [{"auctionPeriod": period}, {}]}, user=user)
+        assert doc["lots"][0]["auctionPeriod"] == held
+
+
+# --- what the chronograph sees
 
 # --- what the chronograph sees
 

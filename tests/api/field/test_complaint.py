@@ -404,6 +404,22 @@ def test_claims_about_a_lot_are_ignored_when_the_lot_ends(api: Api) -> None:
     assert [api.get(c.path)["status"] for c in (about_one, about_two, about_both)] == ["ignored", "claim", "claim"]
 
 
+@pytest.mark.parametrize("kind", ["invalid", "resolved", "declined"])
+def test_answers_stand_when_the_tender_ends(api: Api, tender: Thing, filed: Thing, kind: str) -> None:
+    answer(api, filed, tender, kind)
+    cancel(api, tender)
+    assert api.get(filed.path)["status"] == kind
+
+
+def test_answers_about_a_lot_stand_when_the_lot_ends(api: Api) -> None:
+    tender, (one, two) = with_lots(api, 2)
+    about_one, about_two = claim(api, tender.path, relatedLot=one), claim(api, tender.path, relatedLot=two)
+    for filed in (about_one, about_two):
+        answer(api, filed, tender, "declined")
+    cancel(api, tender, one)
+    assert [api.get(c.path)["status"] for c in (about_one, about_two)] == ["declined", "answered"]
+
+
 # --- documents
 
 

@@ -188,6 +188,27 @@ def test_the_value_only_goes_down(api: Api, contract: Thing, value: Doc, text: s
     assert api.patch(contract, {"value": {"amount": 450}})["value"]["amount"] == 450
 
 
+def test_the_value_is_not_taken_away(api: Api, contract: Thing) -> None:
+    for news in ({"value": None}, {"value": None, "title": "Договір"}):
+        assert api.refused("PATCH", contract.path, news, token=contract.token) == said("Can't delete value of contract")
+    assert api.get(contract.path) == contract.data
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (builders.value(10, currency="USD"), "Can't update currency for contract value"),
+        (builders.value(10, valueAddedTaxIncluded=False), "Can't update valueAddedTaxIncluded for contract value"),
+        (builders.value(451), "Value amount should be less or equal to awarded amount (450.0)"),
+    ],
+)
+def test_a_value_that_was_not_there_keeps_to_the_award(api: Api, tender: Thing, contract: Thing, value: Doc, text: str) -> None:
+    with forged(api, tender) as body:
+        del body["contracts"][0]["value"]
+    assert api.refused("PATCH", contract.path, {"value": value}, token=contract.token) == said(text)
+    assert api.patch(contract, {"value": builders.value(449)})["value"] == builders.value(449)
+
+
 @pytest.mark.parametrize(
     ("news", "errors"),
     [
@@ -298,6 +319,21 @@ def test_a_new_award_draws_up_a_new_contract(api: Api, tender: Thing, award: Thi
     api.patch(awards(api, tender)[-1], SIGN)
     drawn = contracts(api, tender)
     assert [(c.data["status"], c.data["contractID"][-1]) for c in drawn] == [("cancelled", "1"), ("pending", "2")]
+
+
+def test_the_stand_still_of_every_award_is_waited_for(api: Api, tender: Thing) -> None:
+    to_qualification(api, tender, 450, 440)
+    api.patch(awards(api, tender)[0], {"status": "unsuccessful"})
+    rejected, winner = awards(api, tender)
+    api.patch(winner, SIGN)
+    end = (api.clock.now + 9 * DAY).isoformat()
+    api.patch(rejected.path, {"complaintPeriod": {"endDate": end}}, user="administrator")
+    (contract,) = contracts(api, tender)
+    api.clock.now = datetime.fromisoformat(end)
+    refused = api.refused("PATCH", contract.path, SIGN, token=tender.token)
+    assert refused == said(f"Can't sign contract before stand-still period end ({end})")
+    api.clock.advance(HOUR)
+    assert api.patch(contract, SIGN)["status"] == "active"
 
 
 # --- lots

@@ -15,6 +15,7 @@ from journey import (
     contracts,
     forge_status,
     hold_auction,
+    registered,
     said,
     unknown,
     with_lots,
@@ -460,6 +461,46 @@ def test_bids_for_a_cancelled_lot_are_gone(api):
     assert [offer["relatedLot"] for offer in after["bids"][0]["lotValues"]] == [second]
     assert [award.data["lotID"] for award in awards(api, made)] == [second]
     assert api.refused("GET", only.path, status=404) == unknown("bid")
+
+
+def weighed(api):
+    """A tender with two lots and a criterion for each, and the answers to both."""
+    enum = [{"value": share, "title": str(share)} for share in (0, 0.1)]
+    features = [
+        {"code": code, "title": code, "featureOf": "lot", "relatedItem": lot_id, "enum": enum}
+        for code, lot_id in (("first", FIRST), ("second", SECOND))
+    ]
+    made = api.tender(lots=[lot("Перший", id=FIRST), lot("Другий", id=SECOND)], features=features)
+    api.until(made, "active.tendering")
+    return made, [{"code": code, "value": 0.1} for code in ("first", "second")]
+
+
+def test_offers_that_were_never_opened_stay_secret_if_the_lot_is_cancelled_in_the_auction(api):
+    made, answers = weighed(api)
+    for amount in (200, 190):
+        both = api.post(f"{made.path}/bids", lot_bid({FIRST: amount, SECOND: amount + 1}, parameters=answers))
+    api.post(f"{both.path}/documents", registered(api, documentOf="lot", relatedItem=FIRST), token=both.token)
+    only = api.post(f"{made.path}/bids", lot_bid({FIRST: 123}, parameters=answers[:1]))
+    api.until(made, "active.auction")
+    cancel(api, made, FIRST)
+    hold_auction(api, made)
+    after = api.get(made.path, user=None)
+    assert after["status"] == "active.qualification"
+    assert only.id not in str(after["bids"])
+    assert [[offer["relatedLot"] for offer in b["lotValues"]] for b in after["bids"]] == [[SECOND], [SECOND]]
+    assert [b["parameters"] for b in after["bids"]] == [answers[1:]] * 2
+    assert all("documents" not in b for b in api.store.get("tender", made.id).body["bids"]), "no empty list is kept"
+
+
+def test_bids_are_gone_with_the_last_lot_that_had_any(api):
+    made, (first, _) = with_lots(api, 2)
+    api.until(made, "active.tendering")
+    for amount in (200, 190):
+        api.post(f"{made.path}/bids", lot_bid({first: amount}))
+    api.until(made, "active.auction")
+    cancel(api, made, first)
+    assert statuses(api, made) == ("unsuccessful", ["cancelled", "unsuccessful"])
+    assert "bids" not in api.store.get("tender", made.id).body
 
 
 def test_cancelled_lot_beside_a_signed_one(api):

@@ -193,6 +193,20 @@ def test_broken_rules(api, path, new, name, description):
     assert api.refused("POST", "/tenders", data, status=422) == [problem(name, description)]
 
 
+@pytest.mark.parametrize("end", ["2026-03-01T00:00:00+02:00", "0002-01-01T00:00:00+00:00"])
+def test_questions_are_not_over_before_they_are_asked(api, end):
+    for status in ("draft", "active.enquiries"):
+        data = tender(api.clock.now, enquiryPeriod={"endDate": end}, status=status)
+        errors = api.refused("POST", "/tenders", data, status=422)
+        assert errors == [problem("enquiryPeriod", {"startDate": ["period should begin before its end"]})]
+
+
+def test_time_for_bids_is_not_over_before_it_begins(api):
+    data = tender(api.clock.now, tenderPeriod={"endDate": (api.clock.now + timedelta(days=1)).isoformat()})
+    errors = api.refused("POST", "/tenders", data, status=422)
+    assert errors == [problem("tenderPeriod", {"startDate": ["period should begin before its end"]})]
+
+
 def test_award_period_begins_after_the_auction(api):
     day = api.clock.now + timedelta(days=20)
     periods = {
