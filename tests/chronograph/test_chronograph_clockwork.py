@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
@@ -59,8 +60,8 @@ def test_the_passing_of_an_auctions_start_is_seen_once(town):
 
 
 def test_many_documents_are_read_page_by_page(town, monkeypatch):
-    values = dict(town.clockwork.services.settings)
-    monkeypatch.setattr(town.clockwork.services.settings, "_values", values | {"chronograph.batch": 3})
+    services = town.clockwork.services
+    monkeypatch.setattr(town.clockwork, "services", replace(services, settings={**services.settings, "chronograph.batch": 3}))
     things = [town.api.tender() for _ in range(8)]
     town.pass_time(7 * DAY)
     assert {town.stored(thing)["status"] for thing in things} == {"active.tendering"}

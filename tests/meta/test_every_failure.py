@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,7 +109,8 @@ def bad_callback(on, patch):
 
 @way(413)
 def body_too_large(on, patch):
-    patch.setitem(on.api.registry.services.settings._values, "max_body", 10)
+    services = on.api.registry.services
+    patch.setattr(on.api.registry, "services", replace(services, settings={**services.settings, "max_body": 10}))
     return on.patch(on.path, {"description": "more than ten bytes"})
 
 
