@@ -8,6 +8,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 from webtest import TestResponse
 
 from openprocurement_api.storage.base import Doc
@@ -22,6 +23,18 @@ UNKNOWN = "0" * 32
 FORBIDDEN = [{"location": "url", "name": "permission", "description": "Forbidden"}]
 NO_ROLE = [{"location": "url", "name": "role", "description": "Forbidden"}]
 NOT_AUTHOR = [{"location": "url", "name": "role", "description": "Can update document only author"}]
+NO_DATA = builders.problem("data", "Data not available")
+WRONG_TYPE = builders.problem("Content-Type", "Content-Type header should be one of ['application/json']", "header")
+BAD_BODIES = pytest.mark.parametrize(
+    ("body", "content_type", "status", "error"),
+    [
+        ("data", "text/plain", 415, WRONG_TYPE),
+        ("data", "application/json", 422, builders.problem("data", "No JSON object could be decoded")),
+        ('"data"', "application/json", 422, NO_DATA),
+        ('{"not_data": {}}', "application/json", 422, NO_DATA),
+    ],
+)
+"""For tests of what cannot be a body, whatever it is sent to."""
 
 
 def said(text: str) -> list[Doc]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from journey import FORBIDDEN, add_file, cancel, forge_status, registered, said, unknown, upload
+from journey import BAD_BODIES, FORBIDDEN, add_file, cancel, forge_status, registered, said, unknown, upload
 
 from openprocurement_api.testing.builders import bid, item, lot, lot_bid, organization, problem, value
 from openprocurement_api.testing.client import BASE
 
 REQUIRED = ["This field is required."]
-NO_DATA = problem("data", "Data not available")
 VAT = "valueAddedTaxIncluded of bid should be identical to valueAddedTaxIncluded of value of"
 FIRST, SECOND = "1" * 32, "2" * 32
 
@@ -33,20 +32,7 @@ def offer(api, path):
 # --- offers that are wrong
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "error"),
-    [
-        (
-            "data",
-            "text/plain",
-            415,
-            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
-        ),
-        ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
-        ('"data"', "application/json", 422, NO_DATA),
-        ('{"not_data": {}}', "application/json", 422, NO_DATA),
-    ],
-)
+@BAD_BODIES
 def test_body_that_is_no_bid(api, path, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     answer = api.web.post(BASE + path, body.encode(), content_type=content_type, status=status)

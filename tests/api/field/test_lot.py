@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from journey import (
+    BAD_BODIES,
     FORBIDDEN,
     UNKNOWN,
     awards,
@@ -26,7 +27,6 @@ from openprocurement_api.testing.builders import bid, item, lot, lot_bid, organi
 from openprocurement_api.testing.client import BASE
 
 REQUIRED = ["This field is required."]
-NO_DATA = problem("data", "Data not available")
 FIRST, SECOND = "1" * 32, "2" * 32
 CURRENCY = wrong("lots", ["lot guarantee currency should be identical to tender guarantee currency"])
 
@@ -45,20 +45,7 @@ def add(api, enquiries, path):
 # --- lots that are wrong
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "error"),
-    [
-        (
-            "data",
-            "text/plain",
-            415,
-            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
-        ),
-        ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
-        ('"data"', "application/json", 422, NO_DATA),
-        ('{"not_data": {}}', "application/json", 422, NO_DATA),
-    ],
-)
+@BAD_BODIES
 def test_body_that_is_no_lot(api, enquiries, path, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     url = f"{BASE}{path}?acc_token={enquiries.token}"

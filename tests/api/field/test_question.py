@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from journey import BAD_BODIES
 
 from openprocurement_api.testing.builders import item, lot, organization, problem, question
 from openprocurement_api.testing.client import BASE
 
 REQUIRED = ["This field is required."]
-NO_DATA = problem("data", "Data not available")
 LATE = problem("data", "Can add question only in enquiryPeriod")
 
 
@@ -19,20 +19,7 @@ def asked(api, enquiries):
     return api.post(f"{enquiries.path}/questions", question())
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "error"),
-    [
-        (
-            "data",
-            "text/plain",
-            415,
-            problem("Content-Type", "Content-Type header should be one of ['application/json']", "header"),
-        ),
-        ("data", "application/json", 422, problem("data", "No JSON object could be decoded")),
-        ('"data"', "application/json", 422, NO_DATA),
-        ('{"not_data": {}}', "application/json", 422, NO_DATA),
-    ],
-)
+@BAD_BODIES
 def test_body_that_is_no_question(api, enquiries, body, content_type, status, error):
     api.web.authorization = ("Basic", ("broker", ""))
     url = f"{BASE}{enquiries.path}/questions"
