@@ -92,7 +92,8 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
     ctx.procedure.settle(ctx)
     ctx.procedure.derived(ctx)
     before = stored.body if stored else {}
-    settle_stamps(ctx, before)
+    seen = rendering.public(ctx.procedure, before) if before else None
+    settle_stamps(ctx, before, seen)
     if before == ctx.root:
         return True
     revision = {"date": ctx.today, "author": author, "changes": difference(ctx.root, before)}
@@ -106,19 +107,19 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
         )
     except RevConflict:
         return False
-    announce(services, ctx.procedure, before, ctx.root)
+    announce(services, ctx, before, seen)
     return True
 
 
-def settle_stamps(ctx: Ctx, before: Doc) -> None:
-    """When the clock must look again; and when the tender last changed, as far as the public can see."""
+def settle_stamps(ctx: Ctx, before: Doc, seen: Doc | None) -> None:
+    """When the clock must look again; and when the tender last changed, as far as the public can see (`seen` is what it saw)."""
     root, procedure = ctx.root, ctx.procedure
     for name in [name for name, value in root.items() if value in (None, [], {})]:
         del root[name]
     check = procedure.next_check(ctx)
     write(root, "next_check", check)
     write(root, DUE, planning_since(ctx, before) if unplanned(ctx) else check)
-    if not before or rendering.public(procedure, root) != rendering.public(procedure, before):
+    if rendering.public(procedure, root) != seen:
         last = moment(before.get("dateModified"))
         write(root, "dateModified", max(ctx.now, last + STEP) if last else ctx.now)
 
@@ -137,14 +138,17 @@ def write(root: Doc, name: str, when: datetime | None) -> None:
         root.pop(name, None)
 
 
-def announce(services: Services, procedure: Procedure, before: Doc, after: Doc) -> None:
-    """Tell the log and the plugins of a save; what they do with it cannot undo it."""
-    kind, doc_id = procedure.root.name, after["id"]
+def announce(services: Services, ctx: Ctx, before: Doc, seen: Doc | None) -> None:
+    """Tell the log and the plugins of a save; what they do with it cannot undo it. `seen` is what the public saw before."""
+    after, procedure = ctx.root, ctx.procedure
+    kind, doc_id = ctx.node.name, after["id"]
     log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=doc_id)
     if before and before["status"] != after["status"]:
         log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=doc_id, status=after["status"])
+    plugins = services.plugins
+    if not plugins.hook.openprocurement_saved.get_hookimpls():
+        return
     try:
-        seen = rendering.public(procedure, before) if before else None
-        services.plugins.hook.openprocurement_saved(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
+        plugins.hook.openprocurement_saved(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
     except Exception:
         log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=doc_id)

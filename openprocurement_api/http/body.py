@@ -136,6 +136,13 @@ def callback_of(request: Request) -> str | None:
     return callback
 
 
+def unless_seen(request: Request, response: Response) -> Response:
+    """The answer, or 304 if the caller has it already."""
+    if tags(request.headers.get("If-None-Match")) & {*tags(response.headers["ETag"]), "*"}:
+        return Response(status=304, headers={"ETag": response.headers["ETag"]})
+    return response
+
+
 def tags(header: str | None) -> set[str]:
     """The digests named in an If-Match or If-None-Match header, without what tells pretty and packed variants apart."""
     found = re.findall(r'(?:W/)?"([^"]*)"', header or "")

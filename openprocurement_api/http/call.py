@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..domain.actors import ADMINS, BIDDER, OWNER, PARTICIPANT, Actor
+from ..domain.actors import ADMINS, BIDDER, BROKER, EVERYONE, OWNER, PARTICIPANT, Actor
 from ..domain.context import Ctx
 from ..domain.workflow import UPDATE, Verb
 from . import body, identity
@@ -76,4 +76,4 @@ class Call:
 def role(ctx: Ctx) -> str:
     """The one name under which an actor signs documents: holder of the nearest node, else the group."""
     holders = [node.owner for node, _ in reversed(ctx.chain) if node.owner in ctx.actors]
-    return holders[0] if holders else next(iter(sorted(ctx.actors - {"everyone", "participant", "brokers", "broker"})), "brokers")
+    return holders[0] if holders else min(ctx.actors - {EVERYONE, PARTICIPANT, BROKER}, default="brokers")

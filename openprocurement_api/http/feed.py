@@ -21,7 +21,7 @@ from ..engine import procedure_of
 from ..errors import NotFound, Problem, Unsupported
 from ..storage.base import BadCursor, Change, Missing
 from . import showing
-from .body import answer, tags
+from .body import answer, unless_seen
 from .call import Call
 from .loader import Target
 
@@ -91,10 +91,7 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
         body["prev_page"] = link(request, query, first, back=True)
-    response = answer(request, body)
-    if response.headers["ETag"].strip('"').partition("-")[0] in tags(request.headers.get("If-None-Match")):
-        return Response(status=304, headers={"ETag": response.headers["ETag"]})
-    return response
+    return unless_seen(request, answer(request, body))
 
 
 def changes(call: Call, kind: str, query: Query, since: str) -> list[Change]:

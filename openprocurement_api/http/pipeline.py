@@ -20,10 +20,9 @@ from ..domain.refusal import FORBIDDEN
 from ..domain.workflow import ADD, DELETE, UPDATE, Doc, objection
 from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
-from ..models.base import check
-from ..nodes.fields import names, scope_of
+from ..nodes.fields import stay_valid
 from . import files, references, showing, writing
-from .body import ENCODER, answer, tag, tags
+from .body import ENCODER, answer, tag, tags, unless_seen
 from .call import Call
 from .loader import Shape, Target, load
 
@@ -59,11 +58,7 @@ def read(request: Request, shape: Shape) -> Response:
     showing.may_view(call, target)
     if "download" in request.GET and target.node.versioned and not target.collection:
         return files.download(call, target)
-    response = answer(request, {"data": showing.represent(call, target)})
-    seen = tags(request.headers.get("If-None-Match"))
-    if seen & {response.headers["ETag"].strip('"').partition("-")[0], "*"}:
-        return Response(status=304, headers={"ETag": response.headers["ETag"]})
-    return response
+    return unless_seen(request, answer(request, {"data": showing.represent(call, target)}))
 
 
 def write(request: Request, shape: Shape, change: Change) -> Response:
@@ -140,20 +135,19 @@ def create(call: Call, target: Target) -> Outcome:
     node, parent = target.node, call.ctx(target, ADD)
     writing.permitted(parent, node, target.path)
     writing.accredit(parent, node, call.user, target.procedure.accreditation.edit)
+    upload = None
     if node.versioned:
-        writing.insist(target.procedure.closed(parent, node, target.path))
-        insist_guards(replace(parent, chain=(*parent.chain, (node, {}))))
-        files.taken_in(call)
+        insist_open(parent, target, replace(parent, chain=(*parent.chain, (node, {}))))
+        upload = files.taken_in(call)
         parent = call.ctx(target, ADD)
-    data = files.taken_in(call).data if node.versioned else call.body.data
+    data = upload.data if upload else call.body.data
     doc = writing.new_doc(parent, node, data)
     writing.tests_only(parent, node, call.user)
-    writing.insist(target.procedure.closed(parent, node, target.path))
     ctx = replace(parent, chain=(*parent.chain, (node, doc)), wish=data)
-    insist_guards(ctx)
+    insist_open(parent, target, ctx)
     access = writing.endow(node, doc, call.user)
-    if node.versioned:
-        files.complete(ctx, files.taken_in(call).key)
+    if upload:
+        files.complete(ctx, upload.key)
     else:
         attach(ctx, files.accompanying(call, node))
     writing.first_move(ctx)
@@ -165,13 +159,14 @@ def create(call: Call, target: Target) -> Outcome:
 
 def attach(ctx: Ctx, uploads: list[files.Upload]) -> None:
     """Complete the documents that came inside the body of a new node."""
-    for below, upload in zip(ctx.below("documents"), uploads, strict=False):
+    for below, upload in zip(ctx.below("documents"), uploads, strict=True):
         files.complete(below, upload.key)
 
 
-def insist_guards(ctx: Ctx) -> None:
-    """Raise the objection of the node's own guards."""
-    writing.insist(ctx.procedure.prepare(ctx))
+def insist_open(ctx: Ctx, target: Target, item: Ctx) -> None:
+    """Raise the objection of the present states to what `ctx` wants of the target, then that of the item's own guards."""
+    writing.insist(target.procedure.closed(ctx, target.node, target.path))
+    writing.insist(target.procedure.prepare(item))
 
 
 def update(call: Call, target: Target) -> Outcome:
@@ -200,14 +195,12 @@ def given_awards(root: Doc) -> set[str]:
 def replace_file(call: Call, target: Target) -> Outcome:
     """PUT of a document: a new version under the same id."""
     ctx = call.ctx(target, UPDATE)
-    node, path = target.node, target.path
-    writing.permitted(ctx, node, path)
-    writing.insist(target.procedure.closed(ctx, node, path))
-    insist_guards(ctx)
+    node = target.node
+    writing.permitted(ctx, node, target.path)
+    insist_open(ctx, target, ctx)
     upload = files.taken_in(call, ctx.doc["title"])
     ctx = call.ctx(target, UPDATE)
-    writing.insist(target.procedure.closed(ctx, node, path))
-    insist_guards(ctx)
+    insist_open(ctx, target, ctx)
     data = files.successor(ctx.doc, upload.data)
     doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
     doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
@@ -221,8 +214,7 @@ def remove(call: Call, target: Target) -> Outcome:
     """DELETE of a resource; the answer shows what was taken away."""
     ctx = call.ctx(target, DELETE)
     writing.permitted(ctx, target.node, target.path)
-    writing.insist(target.procedure.closed(ctx, target.node, target.path))
-    insist_guards(ctx)
+    insist_open(ctx, target, ctx)
     subjects = references.subjects(ctx.root)
     siblings = [doc for doc in ctx.parent[target.node.field] if doc is not ctx.doc]
     ctx.parent[target.node.field] = siblings
@@ -236,9 +228,7 @@ def remove(call: Call, target: Target) -> Outcome:
 def recheck(ctx: Ctx) -> None:
     """Validate the parent again, where the declaration says that it depends on this node. Raises Invalid."""
     if ctx.node.binding:
-        above = replace(ctx, chain=ctx.chain[:-1])
-        known = names(above.node.model)
-        check(above.node.model, {name: value for name, value in above.doc.items() if name in known}, scope_of(above))
+        stay_valid(replace(ctx, chain=ctx.chain[:-1]))
 
 
 def operate(operation: Operation) -> Change:

@@ -34,7 +34,6 @@ Run = Callable[[Ctx, Doc, "str | None"], None]
 def view(ctx: Ctx) -> Doc:
     """What the auction module sees of a tender: amounts and dates of the bids, and nothing that says whose they are."""
     shown = {name: ctx.root[name] for name in SHOWN if name in ctx.root}
-    shown["lots"] = [{k: v for k, v in lot.items() if k != "numberOfBids"} for lot in ctx.root.get("lots", ())]
     shown["bids"] = [{name: bid[name] for name in SHOWN_OF_BID if name in bid} for bid in ctx.root.get("bids", ())]
     return {name: value for name, value in shown.items() if value != []}
 

@@ -9,9 +9,8 @@ from ..domain.context import Ctx
 from ..domain.money import exact, total
 from ..domain.timing import should_start_after
 from ..domain.workflow import Doc
-from ..models.base import check
 from ..models.tender import Tender
-from .fields import names, scope_of
+from .fields import names
 
 COMPUTED = frozenset({"numberOfBids", "next_check"})
 SYSTEM = COMPUTED | {
@@ -65,12 +64,6 @@ def keep_kind(ctx: Ctx) -> None:
         entity.pop("kind", None)
     else:
         entity["kind"] = kind
-
-
-def stay_valid(ctx: Ctx) -> None:
-    """what was filled in leaves the tender valid; raises Invalid"""
-    known = names(ctx.node.model)
-    check(ctx.node.model, {name: value for name, value in ctx.doc.items() if name in known}, scope_of(ctx))
 
 
 # --- numbers that follow from others

@@ -42,6 +42,7 @@ from openprocurement_api.nodes.cancellation import CANCELLATION
 from openprocurement_api.nodes.complaint import COMPLAINT
 from openprocurement_api.nodes.contract import CONTRACT, restore_lost
 from openprocurement_api.nodes.document import AUTHORED
+from openprocurement_api.nodes.fields import stay_valid
 from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import QUESTION
 from openprocurement_api.nodes.tender import (
@@ -57,7 +58,6 @@ from openprocurement_api.nodes.tender import (
     mark_test,
     name_parts,
     plan_after,
-    stay_valid,
     sum_lots,
 )  # fmt: skip
 

@@ -12,6 +12,12 @@ def enquiries(api):
 
 
 @pytest.fixture
+def tender(enquiries):
+    """An announced tender without lots; a test takes it where it likes."""
+    return enquiries
+
+
+@pytest.fixture
 def tendering(api, enquiries):
     """A tender in active.tendering."""
     api.until(enquiries, "active.tendering")

@@ -37,12 +37,6 @@ REQUIRED = ["This field is required."]
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender without lots that is announced."""
-    return api.tender()
-
-
-@pytest.fixture
 def bids(api: Api, tender: Thing) -> list[Thing]:
     """Two bids; the tender is in active.qualification and the cheaper one, the second, is considered."""
     return to_qualification(api, tender, 460, 450)

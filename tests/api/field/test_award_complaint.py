@@ -40,12 +40,6 @@ CLOSED_PHASES = ["active.enquiries", "active.tendering", "active.auction", "comp
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender without lots."""
-    return api.tender()
-
-
-@pytest.fixture
 def bid(api: Api, tender: Thing) -> Thing:
     """The only bid; it is considered, the tender is in active.qualification."""
     return to_qualification(api, tender, 450)[0]

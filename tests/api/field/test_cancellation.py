@@ -37,12 +37,6 @@ REQUIRED = ["This field is required."]
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender that is announced."""
-    return api.tender()
-
-
-@pytest.fixture
 def prepared(api: Api, tender: Thing) -> Thing:
     """A cancellation that is being prepared."""
     return api.post(f"{tender.path}/cancellations", REASON, token=tender.token)

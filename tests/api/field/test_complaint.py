@@ -43,12 +43,6 @@ OVER = ["complete", "unsuccessful", "cancelled"]
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender that is announced."""
-    return api.tender()
-
-
-@pytest.fixture
 def draft(api: Api, tender: Thing) -> Thing:
     """A claim that is being written."""
     return api.post(f"{tender.path}/complaints", builders.claim())

@@ -39,12 +39,6 @@ CLOSED = ["active.enquiries", "active.tendering", "active.auction", "complete", 
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender without lots, numbered first."""
-    return api.tender()
-
-
-@pytest.fixture
 def award(api: Api, tender: Thing) -> Thing:
     """The award of the only bid, 450 UAH, confirmed: the tender is in active.awarded."""
     to_qualification(api, tender, 450)

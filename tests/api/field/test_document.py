@@ -46,12 +46,6 @@ CLOSED = [
 
 
 @pytest.fixture
-def tender(api: Api) -> Thing:
-    """A tender that is announced."""
-    return api.tender()
-
-
-@pytest.fixture
 def shelf(tender: Thing) -> str:
     """The path of its documents."""
     return f"{tender.path}/documents"
