@@ -55,7 +55,7 @@ class Installation:
         """A tender nobody will bid for; both moments are counted from now."""
         now = self.api.clock.now
         periods = {
-            "enquiryPeriod": {"endDate": (now + tendering).isoformat()},
+            "enquiryPeriod": {"startDate": now.isoformat(), "endDate": (now + tendering).isoformat()},
             "tenderPeriod": {"endDate": (now + ends).isoformat()},
         }
         return self.api.post("/tenders", tender(now, **periods, **QUICK)).id
@@ -63,7 +63,8 @@ class Installation:
     def announce_slow(self) -> str:
         """A tender that takes bids at once, for a fortnight: its auction needs a slot."""
         now = self.api.clock.now
-        return self.api.post("/tenders", tender(now, enquiryPeriod={"endDate": (now + seconds(0.01)).isoformat()})).id
+        enquiries = {"startDate": now.isoformat(), "endDate": (now + seconds(0.01)).isoformat()}
+        return self.api.post("/tenders", tender(now, enquiryPeriod=enquiries)).id
 
     def body(self, key: str) -> dict:
         return self.api.store.get("tender", key).body
