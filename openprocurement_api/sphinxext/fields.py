@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..domain.diagram import code, table
 from ..domain.procedure import Node
 from ..models.base import NOW, Model
 from ..models.compound import LANGUAGES
+from ..models.schema import default as preset
+from ..models.schema import fields_of, part_of, with_parts
 from ..models.types import new_id
 
 HEAD = ("Field", "Type", "Required", "Rules")
@@ -44,32 +46,12 @@ def models(places: Sequence[tuple[str, Node]]) -> str:
     return "\n\n".join(section(model, nodes.get(model, [])) for model in with_parts(nodes))
 
 
-def with_parts(models: Iterable[type[Model]]) -> list[type[Model]]:
-    """Some models, then those that they are made of, each once."""
-    found = list(models)
-    for model in found:  # grows on the way
-        parts = map(part_of, schema(model).fields.values())
-        found += [part for part in dict.fromkeys(parts) if part is not None and part not in found]
-    return found
-
-
-def schema(model: type[Model]) -> Any:
-    """Where schematics keeps what a model declares."""
-    return model._schema  # noqa: SLF001 - it has no public name
-
-
-def part_of(field: Any) -> type[Model] | None:
-    """The model inside a field, if there is one."""
-    found: type[Model] | None = getattr(getattr(field, "field", field), "model_class", None)
-    return found
-
-
 def section(model: type[Model], places: Sequence[tuple[str, Node]]) -> str:
     """One model: its name, where it is kept, what it is, its fields."""
     kept = f" ({code(path for path, _ in places)})" if places else ""
-    sent = frozenset().union(*(sendable(node) for _, node in places)) if places else schema(model).fields.keys()
+    sent = frozenset().union(*(sendable(node) for _, node in places)) if places else fields_of(model).keys()
     text = " ".join((model.__doc__ or "").split())
-    rows = table(HEAD, (row(model, name, sent) for name in schema(model).fields if not is_translation(model, name)))
+    rows = table(HEAD, (row(model, name, sent) for name in fields_of(model) if not is_translation(model, name)))
     return f"({anchor(model)})=\n**{model.__name__}**{kept}\n\n{text}\n\n{rows}"
 
 
@@ -81,12 +63,12 @@ def sendable(node: Node) -> frozenset[str]:
 
 def is_translation(model: type[Model], name: str) -> bool:
     """Whether a field is the companion of a text in another language: it is named beside that text."""
-    return any(name in translations(model, text) for text in schema(model).fields)
+    return any(name in translations(model, text) for text in fields_of(model))
 
 
 def translations(model: type[Model], name: str) -> list[str]:
     """The companions of a text."""
-    return [other for other in (f"{name}_{language}" for language in LANGUAGES) if other in schema(model).fields]
+    return [other for other in (f"{name}_{language}" for language in LANGUAGES) if other in fields_of(model)]
 
 
 def anchor(model: type[Model]) -> str:
@@ -96,7 +78,7 @@ def anchor(model: type[Model]) -> str:
 
 def row(model: type[Model], name: str, sent: Collection[str]) -> tuple[str, ...]:
     """One field."""
-    field = schema(model).fields[name]
+    field = fields_of(model)[name]
     told = ["set by the system"] if name not in sent else []
     needed = field.required and default(field) is None
     return f"`{name}`", kind(field), "yes" if needed else "", "; ".join([*told, *rules(model, name, field)])
@@ -124,15 +106,21 @@ def rules(model: type[Model], name: str, field: Any) -> Iterator[str]:
         yield f"by default {value}"
     if others := translations(model, name):
         yield f"translated in {code(others)}"
-    if name in schema(model).validators:
+    if name in validators_of(model):
         yield f"checked by `{model.__name__}.validate_{name}`"
+
+
+def validators_of(model: type[Model]) -> Collection[str]:
+    """The fields that a method of the model checks."""
+    found: Collection[str] = model._schema.validators  # noqa: SLF001 - it has no public name
+    return found
 
 
 def default(field: Any) -> str | None:
     """What the server writes if the field is not sent; None if that is nothing."""
-    value = field._default  # noqa: SLF001 - the public name calls functions, and an example of an id says nothing
+    value = preset(field)
     if value is NOW:
         return "the moment of the request"
     if value is new_id:
         return "a new one"
-    return code([str(value).lower() if isinstance(value, bool) else value]) if isinstance(value, str | bool) else None
+    return code([str(value).lower() if isinstance(value, bool) else value]) if value is not None else None
