@@ -17,7 +17,7 @@ LOCK_FLAGS :=
 SOURCES := pyproject.toml setup.py requirements/venv.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check sure format docs lock upgrade clean
+.PHONY: help run demo test bench check sure format docs lock upgrade clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ check: $(VENV)/.installed-dev  ## Formatting, lint, types, import rules: the che
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev  ## Measure the speed against named limits: 15 minutes, with QUICK=1 two
+	@$(BIN)/python -W ignore -m bench $(if $(QUICK),--quick)
 
 sure: check test docs  ## Everything a change must pass
 

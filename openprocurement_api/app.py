@@ -12,8 +12,9 @@ from . import logs, plugins, settings
 from .clock import Clock
 from .domain.context import Env
 from .engine import DUE, Services
-from .http import identity, resources, tweens, views
+from .http import idempotency, identity, resources, tweens, views
 from .storage import Kind, open_store
+from .storage.index import Kinds
 
 SUMMARY = ("auctionPeriod", "status", "tenderID", "lots", "procurementMethodType", "next_check")
 TENDER = Kind("tender", unlisted={"status": frozenset({"draft"})}, summary=SUMMARY, due=DUE)
@@ -28,7 +29,6 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
     config = Configurator(settings={"handle_exceptions": False}, exceptionresponse_view=None)
     config.registry.services = services
     config.registry.store, config.registry.clock = services.store, services.clock
-    config.include("cornice")
     config.add_tween(f"{tweens.__name__}.factory")
     resources.register(config, services.base, services.procedures.values(), frozenset(SUMMARY))
     config.add_route("metrics", "/metrics")
@@ -46,10 +46,11 @@ def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) 
     values = settings.read(settings.overridden(given, os.environ, options), options, ini=ini)
     logs.configure(values["log.format"], values["log.level"])
     clock = Clock(values["timezone"])
-    kinds = [TENDER, *plugins.gathered(manager.hook.openprocurement_kinds())]
+    kinds = [TENDER, idempotency.KIND, *plugins.gathered(manager.hook.openprocurement_kinds())]
     return Services(
         settings=values,
         store=open_store(values["storage.url"], kinds),
+        kinds=Kinds({kind.name: kind for kind in kinds}),
         clock=clock,
         keys=identity.Keys(values.path("auth.file"), groups=groups(manager), clear=values["sandbox_mode"]),
         procedures=plugins.procedures(manager),

@@ -19,6 +19,7 @@ from .domain.timing import moment
 from .domain.workflow import Doc
 from .errors import Conflict, Problem, Unsupported
 from .storage.base import RevConflict, Store, Stored
+from .storage.shapes import SHAPE, current
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .clock import Clock
     from .http.identity import Keys
     from .settings import Settings
+    from .storage.base import Kind
 
 LOST_RACE = Problem("body", "data", "The document was changed by others meanwhile. Please repeat your request.")
 DUE = "_due"
@@ -40,6 +42,7 @@ class Services:
 
     settings: Settings
     store: Store
+    kinds: Mapping[str, Kind]
     clock: Clock
     keys: Keys
     procedures: Mapping[str, Procedure]
@@ -92,11 +95,13 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
     ctx.procedure.settle(ctx)
     ctx.procedure.derived(ctx)
     before = stored.body if stored else {}
+    if stored is None:
+        ctx.root[SHAPE] = current(services.kinds[ctx.node.name].steps)
     seen = rendering.public(ctx.procedure, before) if before else None
     settle_stamps(ctx, before, seen)
     if before == ctx.root:
         return True
-    revision = {"date": ctx.today, "author": author, "changes": difference(ctx.root, before)}
+    revision = {"date": ctx.today, "author": author, "changes": difference(ctx.root, stored.original if stored else {})}
     try:
         services.store.put(
             ctx.node.name,

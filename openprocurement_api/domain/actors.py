@@ -15,11 +15,13 @@ OWNER: Final = Actor("tender_owner")
 BIDDER: Final = Actor("bid_owner")
 """The platform that holds the bid in question, showing its token."""
 PARTICIPANT: Final = Actor("participant")
-"""The holder of any bid of the tender."""
+"""The holder of any bid of the tender that takes part, or took part, in it."""
 COMPLAINANT: Final = Actor("complaint_owner")
 """The platform that filed the complaint in question, showing its token."""
 REVIEWER: Final = Actor("reviewers")
 """The body that reviews complaints."""
+BODY: Final = Actor("aboveThresholdReviewers")
+"""The body that reviews complaints about purchases above the thresholds of the law."""
 CLOCK: Final = Actor("chronograph")
 """Time itself: what falls due, and the planning of auctions."""
 AUCTION: Final = Actor("auction")

@@ -29,7 +29,8 @@ class Ctx:
     """One node of one document, seen by some actors at one moment.
 
     `chain` leads from the tender to the node: pairs of declaration and document. `before` is the node as it was
-    when the request came in; None if it is new. `wish` is what the caller sent.
+    when the request came in; None if it is new. `wish` is what the caller sent, `held` the ids of the bids
+    that the caller holds.
     """
 
     procedure: Procedure
@@ -40,6 +41,7 @@ class Ctx:
     verb: Verb = UPDATE
     before: Doc | None = None
     wish: Doc | None = None
+    held: frozenset[str] = frozenset()
 
     @property
     def root(self) -> Doc:

@@ -26,6 +26,16 @@ def stamp(name: str) -> Effect:
     return effect
 
 
+def put(name: str, value: object) -> Effect:
+    """Write a value into a field of the node."""
+
+    def effect(ctx: Ctx) -> None:
+        ctx.doc[name] = value
+
+    effect.__doc__ = f"{name} is {value}"
+    return effect
+
+
 def field_is(name: str, value: object) -> Guard:
     """The node has this value in this field."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonpatch
+
 
 def merge(old: Any, patch: Any) -> Any:
     """The old value with the patch laid over it; neither argument is changed."""
@@ -77,6 +79,11 @@ def between_lists(source: list[Any], target: list[Any], path: str) -> Iterator[d
         yield {"op": "remove", "path": f"{path}/{head + i}"}
     for i in range(len(old), len(new)):
         yield {"op": "add", "path": f"{path}/{head + i}", "value": new[i]}
+
+
+def undo(doc: dict[str, Any], changes: list[dict[str, Any]]) -> None:
+    """Turn a document into what it was before a save; `changes` is the reverse patch that the save left."""
+    jsonpatch.apply_patch(doc, changes, in_place=True)
 
 
 def compact(value: Any) -> Any:

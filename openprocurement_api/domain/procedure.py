@@ -8,7 +8,7 @@ from dataclasses import field as made
 from datetime import datetime
 from typing import Any
 
-from .actors import AUTO, CLOCK, EVERYONE, Actor
+from .actors import AUTO, CASCADE, CLOCK, EVERYONE, Actor
 from .calendar import Calendar
 from .context import Ctx, apply
 from .refusal import FORBIDDEN, NO_ROLE, Refusal
@@ -40,12 +40,29 @@ LIMIT = 1000
 class Step:
     """What must hold before a verb is carried out on a node, and what it brings about.
 
-    `first` are guards that speak before the states of what the node is part of are asked, `guards` speak after them.
+    `first` are guards that speak before the states of what the node is part of are asked (of a root: before its model), `guards` speak after them.
     """
 
     guards: tuple[Guard, ...] = ()
     effects: tuple[Effect, ...] = ()
     first: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confided:
+    """What stays between the holder of an item and some actors where `when` holds: `fields`, and the file it may be a version of.
+
+    `refusal` answers everybody else who asks for the file.
+    """
+
+    fields: frozenset[str]
+    when: Callable[[Doc], bool]
+    to: frozenset[Actor]
+    refusal: str
+
+    def withheld(self, doc: Doc, actors: frozenset[Actor], *, own: bool) -> bool:
+        """Whether the item keeps these fields from such a viewer; `own` is said of its holder."""
+        return not own and actors.isdisjoint(self.to) and self.when(doc)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +74,13 @@ class Node:
     edits: fields by actor, for nodes without a workflow.
     owner: the actor whom the token of a new item makes its holder; None if items have no token.
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
+    confided: shown of some items to the holder and a few actors only.
     views: actors who see only some fields. authored: the actor's name is kept in `author`.
-    versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
+    deleted: the status to which deleting moves an item; without one it is gone. versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
     binding: the parent is validated again after each change. accredited: which accreditation level creating needs.
     number: the field that holds a root's public number.
     words: other words for the verbs in messages; closed: other messages for "not in this state".
+    cautions: what should hold after a change; what does not is told beside the answer and refuses nothing.
     """
 
     name: str
@@ -77,7 +96,9 @@ class Node:
     owner: Actor | None = None
     private: frozenset[str] = SECRETS
     sealed: frozenset[str] = NOTHING
+    confided: Confided | None = None
     views: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
+    deleted: str = ""
     versioned: bool = False
     authored: bool = False
     embedded: bool = False
@@ -86,6 +107,7 @@ class Node:
     number: str = "tenderID"
     words: Mapping[Verb, str] = made(default_factory=dict)
     closed: Mapping[Verb, str] = made(default_factory=dict)
+    cautions: tuple[Guard, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.field:
@@ -121,6 +143,10 @@ class Node:
             return self.workflow.editable(ctx)
         parts = [names for actor, names in self.edits.items() if actor in ctx.actors]
         return frozenset().union(*parts) if parts else NO_ROLE
+
+    def begins(self) -> bool:
+        """Whether anybody adds one; of some kinds only the engine does."""
+        return self.workflow is None or any(t.actor != CASCADE for t in self.workflow.exits(None))
 
     def stirs(self) -> bool:
         """Whether the clock or the engine moves it or anything below it."""
@@ -167,7 +193,7 @@ class Procedure:
     root: Node
     rules: Any
     accreditation: Accreditation = Accreditation()
-    kinds: frozenset[str] = NOTHING
+    kinds: tuple[str, ...] = ()
     derive: tuple[Effect, ...] = ()
     operations: tuple[Operation, ...] = ()
     calendar: Calendar = Calendar()
@@ -290,7 +316,8 @@ def node_rows(node: Node, path: str) -> Iterator[tuple[str, str, str, str, str]]
     for verb, table in (("edit", node.edits), ("see only", node.views)):
         for actor, names in table.items():
             yield from ((path, "*", actor, verb, name) for name in sorted(names))
-    for verb, names in (("private", node.private), ("sealed", node.sealed)):
+    confided = node.confided.fields if node.confided else NOTHING
+    for verb, names in (("private", node.private), ("sealed", node.sealed), ("confided", confided)):
         yield from ((path, "*", EVERYONE, verb, name) for name in sorted(names))
 
 
@@ -305,4 +332,6 @@ def state_rows(node: Node, path: str, state: State) -> Iterator[tuple[str, str, 
         yield (path, state.name, t.actor, "move", t.target)
     for veil in state.hides:
         yield from ((path, state.name, EVERYONE, "hidden", f"{veil.path}.{name}".strip(".")) for name in sorted(veil.fields))
+    for window in state.windows:
+        yield from ((path, state.name, EVERYONE, "see only", f"{window.path}.{name}") for name in sorted(window.fields))
     yield from ((path, state.name, EVERYONE, "see only", name) for name in sorted(state.shows or ()))

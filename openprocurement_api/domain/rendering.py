@@ -8,13 +8,14 @@ from functools import lru_cache
 
 from .actors import Actor
 from .procedure import Node, Procedure, tree
-from .workflow import NOTHING, Doc, Veil
+from .workflow import NOTHING, Doc, State, Veil
 
 PRIVATE = "_"
 """Fields whose names begin so are the server's own."""
+NOBODY: frozenset[Actor] = frozenset()
 
 Link = Callable[[Doc, bool], Doc]
-"""Gives a stored document its address; the flag says whether the public does not see it yet."""
+"""Gives a stored document its address; the flag says whether it is not for everybody."""
 
 
 def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
@@ -24,31 +25,51 @@ def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is left out of one kind of node, with the filters of the kinds below it."""
+    """What is left out of one kind of node, with the filters of the kinds below it; `window` is all that others than its holder see."""
 
     node: Node
     drop: frozenset[str]
     sealed: frozenset[str]
     hidden: bool = False
     conditions: tuple[Veil, ...] = ()
+    window: frozenset[str] | None = None
     below: Mapping[str, Filter] = field(default_factory=dict)
 
-    def show(self, doc: Doc, link: Link, *, own: bool = False, fresh: bool = False) -> Doc:
-        """The document as it is shown: `own` to the holder of its token, `fresh` in the answer to who has just made it."""
-        drop = self.drop if own else self.drop | self.sealed
-        for veil in self.conditions:
-            if not fresh and (veil.when is None or veil.when(doc)):
-                drop |= veil.fields
-        shown = {name: value for name, value in doc.items() if name not in drop and not name.startswith(PRIVATE)}
-        state = self.node.state(doc)
-        if state and state.shows is not None and not own:
-            shown = {name: value for name, value in shown.items() if name in state.shows}
-        if not own:
+    def show(
+        self, doc: Doc, link: Link, *, own: bool = False, fresh: bool = False, actors: frozenset[Actor] = NOBODY
+    ) -> Doc:
+        """The document as it is shown: `own` to the holder of its token, `fresh` in the answer to who has just made it.
+
+        `actors` is what else the viewer is: some of them share in what is confided.
+        """
+        drop, confided = self.dropped(doc, own=own, fresh=fresh), self.node.confided
+        if confided and confided.withheld(doc, actors, own=own):
+            drop |= confided.fields
+        shown = {name: value for name, value in doc.items() if name not in drop and name[:1] != PRIVATE}
+        for only in self.openings(doc, own=own):
+            shown = {name: value for name, value in shown.items() if name in only}
+        if self.sealed and not own:
             prune(shown, self.sealed)
         for name, inner in self.below.items():
             if name in shown:
-                shown[name] = [inner.show(item, link) for item in shown[name]]
-        return link(shown, self.hidden) if self.node.versioned else shown
+                shown[name] = [inner.show(item, link, own=own, actors=actors) for item in shown[name]]
+        if not self.node.versioned:
+            return shown
+        return link(shown, self.hidden or bool(confided and confided.when(doc)))
+
+    def dropped(self, doc: Doc, *, own: bool, fresh: bool) -> frozenset[str]:
+        """The fields that are left out of this document."""
+        drop = self.drop | self.sealed if self.sealed and not own else self.drop
+        for veil in self.conditions:
+            if not fresh and (veil.when is None or veil.when(doc)):
+                drop |= veil.fields
+        return drop
+
+    def openings(self, doc: Doc, *, own: bool) -> list[frozenset[str]]:
+        """Where something says which fields alone are shown of this document: those fields."""
+        state = self.node.state(doc)
+        found = (None if own else self.window, state.shows if state else None)
+        return [fields for fields in found if fields is not None]
 
 
 def prune(shown: Doc, paths: frozenset[str]) -> None:
@@ -62,27 +83,37 @@ def prune(shown: Doc, paths: frozenset[str]) -> None:
 @lru_cache(maxsize=4096)
 def filter_for(procedure: Procedure, status: str, path: str) -> Filter:
     """The filter of the node at `path` (plurals, the root's first) while the tender is in `status`."""
-    nodes = {where: node for node, where in tree(procedure.root)}
-    veils = procedure.root.workflow.state(status).hides if procedure.root.workflow else ()
-    return make(nodes, path, veils, procedure.root.plural)
+    root = procedure.root
+    nodes = {where.removeprefix(root.plural).strip("/"): node for node, where in tree(root)}
+    state = root.workflow.state(status) if root.workflow else State(status)
+    return make(nodes, path.removeprefix(root.plural).strip("/"), state)
 
 
-def make(nodes: Mapping[str, Node], path: str, veils: tuple[Veil, ...], root: str) -> Filter:
-    """Compile the filter of one node and of everything below it."""
+def make(nodes: Mapping[str, Node], path: str, state: State) -> Filter:
+    """Compile the filter of the node at a path (plurals below the root) and of everything below it."""
     node = nodes[path]
-    relative = path.removeprefix(root).strip("/")
-    mine = tuple(v for v in veils if v.path == relative)
-    whole = frozenset().union(*(v.fields for v in mine if v.when is None)) if not relative else NOTHING
-    conditions = mine if relative else tuple(v for v in mine if v.when)
-    below = {child.field: make(nodes, f"{path}/{child.plural}", veils, root) for child in node.children}
-    return Filter(node, node.private | whole, node.sealed, is_hidden(relative, veils), conditions, below)
+    mine = tuple(v for v in state.hides if v.path == path)
+    whole = frozenset().union(*(v.fields for v in mine if v.when is None)) if not path else NOTHING
+    conditions = mine if path else tuple(v for v in mine if v.when)
+    below = {child.field: make(nodes, f"{path}/{child.plural}".strip("/"), state) for child in node.children}
+    return Filter(
+        node, node.private | whole, node.sealed, is_hidden(nodes, path, state), conditions, opening(state, path), below
+    )
 
 
-def is_hidden(relative: str, veils: tuple[Veil, ...]) -> bool:
+def opening(state: State, path: str) -> frozenset[str] | None:
+    """The only fields the state leaves to the public in this collection; None if it does not say."""
+    return next((window.fields for window in state.windows if window.path == path), None)
+
+
+def is_hidden(nodes: Mapping[str, Node], path: str, state: State) -> bool:
     """Whether the public does not see the collections this path leads through."""
-    hidden = {f"{v.path}/{name}".strip("/") for v in veils if v.when is None for name in v.fields}
-    steps = relative.split("/")
-    return any("/".join(steps[: i + 1]) in hidden for i in range(len(steps)))
+    if not path:
+        return False
+    above, field_ = path.rpartition("/")[0], nodes[path].field
+    only = opening(state, above)
+    veiled = any(field_ in v.fields for v in state.hides if v.path == above and v.when is None)
+    return veiled or (only is not None and field_ not in only) or is_hidden(nodes, above, state)
 
 
 def limited(shown: Doc, doc: Doc, node: Node, actors: frozenset[Actor]) -> Doc:

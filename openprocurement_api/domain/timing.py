@@ -7,10 +7,11 @@ time, not working days.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .calendar import midnight_after
+from .calendar import midnight, midnight_after
 from .context import Ctx
 from .workflow import Doc, When
 
@@ -59,6 +60,43 @@ def later(start: datetime, span: timedelta, ctx: Ctx) -> datetime:
     return start + span / factor if factor > 1 else start.astimezone(ctx.env.zone) + span
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A number of days as a law states it: of the calendar, or those that are worked."""
+
+    count: int
+    working: bool = False
+
+    @property
+    def words(self) -> str:
+        """As messages say it."""
+        return f"{self.count} working days" if self.working else f"{self.count} days"
+
+    def __neg__(self) -> Days:
+        return Days(-self.count, self.working)
+
+
+def shifted(start: datetime, days: Days, ctx: Ctx) -> datetime:
+    """A moment some days after another, or before it, accelerated if the tender is."""
+    return working_days_later(start, days.count, ctx) if days.working else later(start, timedelta(days=days.count), ctx)
+
+
+def midnight_before(start: datetime, ctx: Ctx) -> datetime:
+    """The midnight with which a moment's day begins in the zone; of an accelerated tender, the moment itself."""
+    return start if accelerator(ctx) > 1 else midnight(start.astimezone(ctx.env.zone).date(), ctx.env.zone)
+
+
+def from_midnight(start: datetime, days: Days, ctx: Ctx) -> datetime:
+    """A moment some days after the next midnight of the zone; of an accelerated tender, after `start` itself."""
+    return shifted(start if accelerator(ctx) > 1 else midnight_after(start, ctx.env.zone), days, ctx)
+
+
+def whole_days_later(start: datetime, days: int, ctx: Ctx) -> datetime:
+    """A moment some calendar days after the next midnight of the zone; of an accelerated tender, after `start` itself."""
+    begin = start if accelerator(ctx) > 1 else midnight_after(start, ctx.env.zone)
+    return later(begin, timedelta(days=days), ctx)
+
+
 def working_days_later(start: datetime, days: int, ctx: Ctx) -> datetime:
     """A moment some working days of the procedure's calendar after another, accelerated if the tender is."""
     factor = accelerator(ctx)
@@ -72,13 +110,13 @@ def auction_end_estimate(bids: int, start: datetime) -> datetime:
     return start + bids * BIDDER_TIME + SERVICE_TIME + ROUNDING
 
 
-def should_start_after(ctx: Ctx, period: Doc, bids: int) -> datetime | None:
+def should_start_after(ctx: Ctx, period: Doc, bids: int, end: datetime | None) -> datetime | None:
     """The earliest moment for which the auction may be planned.
 
-    The end of tendering, or the estimated end of an auction that was planned and did not take place; moved to the next midnight
+    `end` (of what comes before it), or the estimated end of an auction that was planned and did not take place; moved to the next midnight
     unless the tender is a quick one of a sandbox.
     """
-    start, end = moment(period.get("startDate")), moment(dig(ctx.root, "tenderPeriod.endDate"))
+    start = moment(period.get("startDate"))
     if start and ctx.now >= auction_end_estimate(bids, start):
         end = auction_end_estimate(bids, start)
     if end is None or quick(ctx):

@@ -51,12 +51,24 @@ class Veil:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """The only fields that anybody but its holder is shown of a collection's items while the tender is in a state.
+
+    `path` names the collection as a `Veil` does. Collections below that are not named are hidden, under their own address too.
+    """
+
+    path: str
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One status.
 
     edits: the fields each actor may change; an actor who is not named has no part to play in this state.
     opens: the collections below, as paths, in which each actor may add, update or delete.
-    hides: what the public does not see. shows: if set, the only fields the public sees of such a node.
+    hides, windows: what the public does not see, and what alone it sees, of what lies below.
+    shows: if set, the only fields anybody sees of such a node, its holder included.
     timers: moments at which the document is to be looked at again though nothing moves.
     moves_only: every change but a declared move is refused. legacy: entered only in documents of the old toolkit.
     """
@@ -69,6 +81,7 @@ class State:
     edits: Mapping[Actor, frozenset[str]] = field(default_factory=dict)
     opens: Opens = field(default_factory=dict)
     hides: tuple[Veil, ...] = ()
+    windows: tuple[Window, ...] = ()
     shows: frozenset[str] | None = None
     timers: tuple[When, ...] = ()
 
@@ -157,13 +170,19 @@ class Workflow:
         states: Sequence[State] = (),
         transitions: Sequence[Transition] = (),
         drop: Sequence[tuple[str | None, str]] = (),
+        without: Sequence[str] = (),
         **changes: Any,
     ) -> Workflow:
-        """A variation: replaces states of the same name, adds new ones, drops moves by (source, target), adds moves."""
+        """A variation: replaces states of the same name, adds new ones, drops moves by (source, target), adds moves.
+
+        States named in `without` go with all their moves. New beginnings come before the kept ones, other moves after them.
+        """
         new = {s.name: s for s in states}
-        kept = tuple(t for t in self.transitions if (t.source, t.target) not in set(drop))
-        merged = tuple(new.pop(s.name, s) for s in self.states) + tuple(new.values())
-        return replace(self, states=merged, transitions=kept + tuple(transitions), **changes)
+        dropped = set(drop)
+        kept = [t for t in self.transitions if (t.source, t.target) not in dropped and not {t.source, t.target} & {*without}]
+        moves = (*(t for t in transitions if t.source is None), *kept, *(t for t in transitions if t.source is not None))
+        merged = tuple(new.pop(s.name, s) for s in self.states if s.name not in without) + tuple(new.values())
+        return replace(self, states=merged, transitions=moves, **changes)
 
     def move(self, ctx: Ctx, target: str) -> Transition | Refusal | None:
         """The transition that takes the context's node to `target`, a refusal, or None if the wish is to be passed over."""

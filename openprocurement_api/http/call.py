@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.actors import ADMINS, BIDDER, BROKER, EVERYONE, OWNER, PARTICIPANT, Actor
 from ..domain.context import Ctx
-from ..domain.workflow import UPDATE, Verb
+from ..domain.workflow import ADD, UPDATE, Verb
 from . import body, identity
 from .loader import Target
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..engine import Services
     from .files import Upload
+    from .idempotency import Claim
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Call:
 
     request: Request
     upload: Upload | None = None
+    claim: Claim | None = None
 
     def __post_init__(self) -> None:
         self.services: Services = self.request.registry.services
@@ -41,6 +43,14 @@ class Call:
     def arrived(self) -> None:
         """An upload has come: what follows happens now, however long it took."""
         self.now = self.services.clock.now
+
+    def moment(self, text: str) -> datetime:
+        """The moment an ISO 8601 text of a request stands for, in the zone of the server if it names none. Raises ValueError.
+
+        A plus sign that was not quoted arrives as a space.
+        """
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+        return found if found.tzinfo else found.replace(tzinfo=self.services.env.zone)
 
     @property
     def sends_json(self) -> bool:
@@ -70,10 +80,16 @@ class Call:
 
     def ctx(self, target: Target, verb: Verb = UPDATE) -> Ctx:
         """The context of guards and effects for a target."""
-        return Ctx(target.procedure, target.chain, self.actors(target), self.now, self.services.env, verb)
+        actors, held = self.actors(target), identity.bids_of(self.user, self.token, target.root)
+        return Ctx(target.procedure, target.chain, actors, self.now, self.services.env, verb, held=held)
 
 
 def role(ctx: Ctx) -> str:
-    """The one name under which an actor signs documents: holder of the nearest node, else the group."""
+    """The one name under which an actor signs documents: holder of the nearest node, else the group, best one that may add them."""
     holders = [node.owner for node, _ in reversed(ctx.chain) if node.owner in ctx.actors]
-    return holders[0] if holders else min(ctx.actors - {EVERYONE, PARTICIPANT, BROKER}, default="brokers")
+    if holders:
+        return holders[0]
+    path = "/".join(node.plural for node, _ in ctx.chain[1:])
+    groups = sorted(ctx.actors - {EVERYONE, PARTICIPANT, BROKER})
+    able = [group for group in groups if ctx.procedure.permitted(ctx.node, path, ADD, frozenset({group}))]
+    return next(iter(able or groups), "brokers")

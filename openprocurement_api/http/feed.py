@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,7 +85,9 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     query = Query.of(request.GET, summary | set(BASE_FIELDS))
     since = start(call, kind, query.offset)
     rows = changes(call, kind, query, since)
-    data = [row for row in (entry(call, kind, change, query, summary) for change in rows) if row]
+    wanted = [name for name in query.fields if name not in BASE_FIELDS]
+    indexed = summary.issuperset(wanted)
+    data = [row for row in (entry(call, kind, change, wanted, indexed=indexed) for change in rows) if row]
     first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
@@ -107,11 +108,10 @@ def start(call: Call, kind: str, offset: str) -> str:
     if len(offset) < len("2026-01-01") or not offset[:4].isdecimal():
         return offset
     try:
-        moment = datetime.fromisoformat(offset.replace(" ", "+"))
+        moment = call.moment(offset)
     except ValueError:
         return offset
-    local = moment if moment.tzinfo else moment.replace(tzinfo=call.services.env.zone)
-    return call.services.store.cursor_at(kind, local)
+    return call.services.store.cursor_at(kind, moment)
 
 
 def link(request: Request, query: Query, cursor: str, *, back: bool) -> dict[str, str]:
@@ -120,16 +120,16 @@ def link(request: Request, query: Query, cursor: str, *, back: bool) -> dict[str
     return {"offset": cursor, "path": path, "uri": f"{request.host_url}{path}"}
 
 
-def entry(call: Call, kind: str, change: Change, query: Query, summary: frozenset[str]) -> Doc | None:
+def entry(call: Call, kind: str, change: Change, wanted: list[str], *, indexed: bool) -> Doc | None:
     """One row: id and dateModified, and the wanted fields from the index or, where it lacks them, from the document."""
     row: Doc = {"id": change.id, "dateModified": change.stamp}
-    wanted = [name for name in query.fields if name not in row]
-    if not wanted:
-        return row
-    source = change.summary if summary.issuperset(wanted) else loaded(call, kind, change.id)
+    source = change.summary if indexed else loaded(call, kind, change.id)
     if source is None:
         return None
-    return row | {name: source[name] for name in wanted if name in source}
+    for name in wanted:
+        if name in source:
+            row[name] = source[name]
+    return row
 
 
 def loaded(call: Call, kind: str, id: str) -> Doc | None:

@@ -10,7 +10,7 @@ from pyramid.response import Response
 from ..domain.context import Ctx
 from ..domain.procedure import Node
 from ..domain.workflow import Doc
-from ..errors import Invalid, NotFound, Problem
+from ..errors import Forbidden, Invalid, NotFound, Problem
 from . import showing
 from .body import JSON_TYPE, Stream
 from .call import Call, role
@@ -68,15 +68,13 @@ def receive(call: Call, title: str = "") -> Upload:
     return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
-def accompanying(call: Call, node: Node) -> list[Upload]:
-    """The documents that came inside the valid body of a new node which takes them."""
-    child = next((c for c in node.children if c.versioned and c.embedded), None)
-    sent = call.body.data.get(child.field) if child else None
-    if not isinstance(sent, list):
-        return []
-    if call.services.documents is None:
+def accompanying(call: Call, node: Node) -> dict[str, list[Upload]]:
+    """The documents that came inside the valid body of a new node, by the collections that take them."""
+    fields = {child.plural: call.body.data.get(child.field) for child in node.children if child.versioned and child.embedded}
+    lists = {plural: sent for plural, sent in fields.items() if isinstance(sent, list)}
+    if lists and call.services.documents is None:
         raise Invalid(NO_SERVICE)
-    return [Upload(item, call.services.documents) for item in sent]
+    return {plural: [Upload(item, call.services.documents) for item in sent] for plural, sent in lists.items()}
 
 
 def uploaded(documents: Any, request: Any) -> Upload:
@@ -115,14 +113,26 @@ def complete(ctx: Ctx, key: str) -> None:
         doc.setdefault("author", role(ctx))
 
 
+def complete_all(call: Call, ctx: Ctx) -> None:
+    """Complete the documents that came inside the body of a new root, wherever in it. Raises Invalid and Forbidden."""
+    for below in ctx.procedure.walk(ctx):
+        if below.node.versioned:
+            if call.services.documents is None:
+                raise Invalid(NO_SERVICE)
+            complete(below, Upload(below.doc, call.services.documents).key)
+
+
 def download(call: Call, target: Target) -> Response:
-    """Send the caller to the content. Raises NotFound for a key that is no version of this document."""
+    """Send the caller to the content. Raises NotFound for a key that is no version of this document, Forbidden for a confided one."""
     key = call.request.GET["download"]
     siblings = target.chain[-2][1][target.node.field]
     known = [d for d in siblings if d["id"] == target.doc["id"] and d["url"].endswith(f"{showing.DOWNLOAD}{key}")]
     if not known or call.services.documents is None:
         raise NotFound(Problem("url", "download", "Not Found"))
-    hidden = showing.filter_of(target).hidden
+    confided = target.node.confided
+    if confided and any(showing.withheld(call, target, doc) for doc in (target.doc, *known)):
+        raise Forbidden(Problem("body", "data", confided.refusal))
+    hidden = showing.filter_of(target).hidden or bool(confided and any(confided.when(doc) for doc in (target.doc, *known)))
     documents = call.services.documents
     where = documents.private_url(key, call.now) if hidden else documents.public_url(key)
     return Response(status=302, location=showing.complete(call, where))

@@ -16,6 +16,7 @@ from ..domain.actors import (
     ADMINS,
     AUCTION,
     BIDDER,
+    BODY,
     BOT,
     BROKER,
     CLOCK,
@@ -42,10 +43,15 @@ GROUPS: Mapping[str, Actor] = {
     "Administrator": ADMINISTRATOR,
     "admins": ADMINS,
     "reviewers": REVIEWER,
+    "aboveThresholdReviewers": BODY,
     "bots": BOT,
     "contracting": CONTRACTING,
     "competitive_dialogue": DIALOGUE,
 }
+ALSO: Mapping[Actor, frozenset[Actor]] = {REVIEWER: frozenset({BODY})}
+"""What the members of a group are besides."""
+TAKING_PART = frozenset({"active", "unsuccessful"})
+"""Statuses of bids whose holders may complain of what the buyer decides about bids."""
 ALL_LEVELS = "1234"
 TEST_LEVEL = "t"
 HASHED = "sha512:"
@@ -139,10 +145,18 @@ def owns(doc: Doc, user: User | None, proof: str) -> bool:
 def actors(user: User | None, proof: str, chain: Iterable[tuple[Node, Doc]]) -> frozenset[Actor]:
     """Everything the caller is, with respect to one chain of nodes."""
     links = list(chain)
-    found = {EVERYONE} | ({user.actor} if user else set())
+    found = {EVERYONE} | ({user.actor, *ALSO.get(user.actor, ())} if user else set())
     for node, doc in links:
         if node.owner and owns(doc, user, proof):
             found.add(node.owner)
-    if links and OWNER not in found and BIDDER not in found and any(owns(b, user, proof) for b in links[0][1].get("bids", ())):
+    if links and OWNER not in found and BIDDER not in found and bids_of(user, proof, links[0][1]):
         found.add(PARTICIPANT)
     return frozenset(found)
+
+
+def bids_of(user: User | None, proof: str, root: Doc) -> frozenset[str]:
+    """The ids of the tender's bids that the user holds and that take part, or were rejected, not those taken back."""
+    if not proof:
+        return frozenset()
+    bids = [bid for bid in root.get("bids", ()) if bid["status"] in TAKING_PART]
+    return frozenset(bid["id"] for bid in bids if owns(bid, user, proof))

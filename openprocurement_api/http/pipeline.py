@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -15,13 +15,14 @@ from pyramid.response import Response
 from .. import engine
 from ..domain.actors import ADMINS, CLOCK
 from ..domain.context import Ctx
-from ..domain.procedure import Node, Operation
+from ..domain.procedure import Node, Operation, Procedure
 from ..domain.refusal import FORBIDDEN
 from ..domain.workflow import ADD, DELETE, UPDATE, Doc, objection
 from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
 from ..nodes.fields import stay_valid
-from . import files, references, showing, writing
+from ..storage.base import Stored
+from . import acting, cautions, files, idempotency, references, repeats, showing, writing
 from .body import ENCODER, answer, tag, tags, unless_seen
 from .call import Call
 from .loader import Shape, Target, load
@@ -58,21 +59,44 @@ def read(request: Request, shape: Shape) -> Response:
     showing.may_view(call, target)
     if "download" in request.GET and target.node.versioned and not target.collection:
         return files.download(call, target)
-    return unless_seen(request, answer(request, {"data": showing.represent(call, target)}))
+    return unless_seen(request, answer(request, {"data": showing.represent(call, target)} | acting.told(call, target)))
 
 
 def write(request: Request, shape: Shape, change: Change) -> Response:
-    """Carry out a change on the present document; again on the then present one, if another writer was faster."""
+    """Carry out a change of a resource."""
+    idempotency.refuse(request)
+    return attempts(Call(request), shape, change)
+
+
+def add(request: Request, shape: Shape) -> Response:
+    """Carry out a POST to a collection, or answer as an earlier one with the same key was answered."""
     call = Call(request)
+    with idempotency.claimed(call):
+        return attempts(call, shape, create)
+
+
+def attempts(call: Call, shape: Shape, change: Change) -> Response:
+    """Carry out a change on the present document; again on the then present one, if another writer was faster."""
     for attempt in range(call.services.settings["conflict_retries"] + 1):
         if attempt:
             time.sleep(random.uniform(0, attempt) * STEP_ASIDE)  # noqa: S311 - not a secret
         target = locate(call, shape)
+        if earlier := repeated(call, shape, target.node, target.stored):
+            return earlier
         match(call, target)
         outcome = change(call, target)
         if save(call, target):
             return finish(call, target, outcome)
     raise Conflict(LOST_RACE)
+
+
+def repeated(call: Call, shape: Shape, node: Node, stored: Stored | None) -> Response | None:
+    """The answer to an earlier run of the same request; None if there was none, or if it has made nothing."""
+    then = repeats.earlier(call, shape, node, stored)
+    if then is None:
+        return None
+    access = dict(call.claim.access) if call.claim and node.owner else None
+    return finish(call, then, Outcome(then.chain, 201, access, then.location))
 
 
 def consult(request: Request, shape: Shape, change: Change) -> Response:
@@ -97,11 +121,22 @@ def match(call: Call, target: Target) -> None:
 
 
 def announce(request: Request) -> Response:
-    """POST of a new root document."""
+    """POST of a new root document, or the answer to an earlier one with the same key."""
     call = Call(request)
-    data = call.body.data
-    procedure = procedure_of(call.services.procedures, data)
-    node = procedure.root
+    with idempotency.claimed(call):
+        procedure = procedure_of(call.services.procedures, call.body.data)
+        return repeated_root(call, procedure.root) or announced(call, procedure)
+
+
+def repeated_root(call: Call, node: Node) -> Response | None:
+    """The answer to an earlier announcement with the same key, if it has made something."""
+    made = idempotency.found(call.services.store, node.name, call.claim.id) if call.claim else None
+    return repeated(call, Shape(node.name), node, made)
+
+
+def announced(call: Call, procedure: Procedure) -> Response:
+    """Make a new root document and answer with it."""
+    node, data = procedure.root, call.body.data
     told = {name: value for name, value in data.items() if name in node.accepts}
     ctx = call.ctx(Target(procedure, None, {}, ((node, told),)), ADD)
     starts = {t.actor for t in node.workflow.exits(None)} if node.workflow else set()
@@ -109,16 +144,21 @@ def announce(request: Request) -> Response:
         writing.insist(FORBIDDEN)
     writing.accredit(ctx, node, call.user, procedure.accreditation.create)
     doc = writing.new_doc(ctx, node, data)
+    repeats.identify(call, node, doc)
     target = Target(procedure, None, doc, ((node, doc),))
     ctx = call.ctx(target, ADD)
     writing.tests_only(ctx, node, call.user)
     writing.right_kind(ctx)
-    access = writing.endow(node, doc, call.user)
+    access = writing.endow(node, doc, call.user, call.claim)
     doc |= {"date": ctx.today, node.number: numbered(call)}
+    files.complete_all(call, ctx)
     writing.first_move(ctx)
-    if not save(call, target):
+    if save(call, target):
+        return finish(call, target, Outcome(target.chain, 201, access, target.location))
+    earlier = repeated_root(call, node)
+    if earlier is None:
         raise Conflict(LOST_RACE)
-    return finish(call, target, Outcome(target.chain, 201, access, target.location))
+    return earlier
 
 
 def numbered(call: Call) -> str:
@@ -142,10 +182,11 @@ def create(call: Call, target: Target) -> Outcome:
         parent = call.ctx(target, ADD)
     data = upload.data if upload else call.body.data
     doc = writing.new_doc(parent, node, data)
+    repeats.identify(call, node, doc)
     writing.tests_only(parent, node, call.user)
     ctx = replace(parent, chain=(*parent.chain, (node, doc)), wish=data)
     insist_open(parent, target, ctx)
-    access = writing.endow(node, doc, call.user)
+    access = writing.endow(node, doc, call.user, call.claim)
     if upload:
         files.complete(ctx, upload.key)
     else:
@@ -157,10 +198,11 @@ def create(call: Call, target: Target) -> Outcome:
     return Outcome(ctx.chain, 201, access, location)
 
 
-def attach(ctx: Ctx, uploads: list[files.Upload]) -> None:
-    """Complete the documents that came inside the body of a new node."""
-    for below, upload in zip(ctx.below("documents"), uploads, strict=True):
-        files.complete(below, upload.key)
+def attach(ctx: Ctx, uploads: Mapping[str, list[files.Upload]]) -> None:
+    """Complete the documents that came inside the body of a new node, by their collections."""
+    for plural, sent in uploads.items():
+        for below, upload in zip(ctx.below(plural), sent, strict=True):
+            files.complete(below, upload.key)
 
 
 def insist_open(ctx: Ctx, target: Target, item: Ctx) -> None:
@@ -175,21 +217,23 @@ def update(call: Call, target: Target) -> Outcome:
     node, path = target.node, target.path
     writing.permitted(ctx, node, path)
     data = call.body.data
-    given, subjects = given_awards(ctx.root), references.subjects(ctx.root)
+    if not path:
+        writing.insist(objection(node.step(UPDATE).first, replace(ctx, wish=data)))
+    known, subjects = siblings(ctx), references.subjects(ctx.root)
     editable = writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
     writing.amend_children(ctx, data, editable)
     if not path and CLOCK in ctx.actors:
         engine.tick(ctx)
     recheck(ctx)
     references.kept(ctx, subjects)
-    new = [a["id"] for a in ctx.root.get("awards", ()) if a["id"] not in given]
-    location = f"/{target.procedure.root.plural}/{ctx.root['id']}/awards/{new[-1]}" if new and path else None
+    new = [id for id in siblings(ctx) if id not in known]
+    location = f"{target.location.rpartition('/')[0]}/{new[-1]}" if new else None
     return Outcome(ctx.chain, location=location)
 
 
-def given_awards(root: Doc) -> set[str]:
-    """The ids of the awards given so far: a decision that leads to a new one answers with its address."""
-    return {a["id"] for a in root.get("awards", ())}
+def siblings(ctx: Ctx) -> list[str]:
+    """The ids of the collection the resource is in: a decision that adds another item to it answers with that one's address."""
+    return [doc["id"] for doc in ctx.parent.get(ctx.node.field, ())] if len(ctx.chain) > 1 else []
 
 
 def replace_file(call: Call, target: Target) -> Outcome:
@@ -199,7 +243,7 @@ def replace_file(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, node, target.path)
     insist_open(ctx, target, ctx)
     upload = files.taken_in(call, ctx.doc["title"])
-    ctx = call.ctx(target, UPDATE)
+    ctx = replace(call.ctx(target, UPDATE), wish=upload.data)
     insist_open(ctx, target, ctx)
     data = files.successor(ctx.doc, upload.data)
     doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
@@ -207,6 +251,7 @@ def replace_file(call: Call, target: Target) -> Outcome:
     new = replace(ctx, chain=(*ctx.chain[:-1], (node, doc)))
     files.complete(new, upload.key)
     ctx.parent[node.field].append(doc)
+    writing.follow(new)
     return Outcome(new.chain)
 
 
@@ -216,13 +261,22 @@ def remove(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, target.node, target.path)
     insist_open(ctx, target, ctx)
     subjects = references.subjects(ctx.root)
-    siblings = [doc for doc in ctx.parent[target.node.field] if doc is not ctx.doc]
-    ctx.parent[target.node.field] = siblings
-    if not siblings:
-        del ctx.parent[target.node.field]
+    if target.node.deleted:
+        ctx.move(target.node.deleted)
+    else:
+        take_out(ctx)
+    writing.follow(ctx)
     recheck(ctx)
     references.kept(ctx, subjects)
     return Outcome(ctx.chain)
+
+
+def take_out(ctx: Ctx) -> None:
+    """Take the resource out of its collection."""
+    left = [doc for doc in ctx.parent[ctx.node.field] if doc is not ctx.doc]
+    ctx.parent[ctx.node.field] = left
+    if not left:
+        del ctx.parent[ctx.node.field]
 
 
 def recheck(ctx: Ctx) -> None:
@@ -264,6 +318,7 @@ def finish(call: Call, target: Target, outcome: Outcome) -> Response:
     fresh = outcome.status == HTTPStatus.CREATED
     data: Any = outcome.payload(ctx) if outcome.payload else showing.resource(call, shown, fresh=fresh)
     payload = {"data": data} | ({"access": outcome.access} if outcome.access else {})
+    payload |= cautions.told(ctx) if call.sends_json else {}
     entity = data if outcome.payload else showing.read(call, shown, showing.resource(call, shown) if fresh else data)
     pretty = call.sends_json and call.body.pretty
     response = answer(call.request, payload, outcome.status, pretty=pretty, entity={"data": entity})

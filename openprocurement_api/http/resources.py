@@ -6,34 +6,51 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cornice import Service
+from cornice.pyramidhook import register_service_views, wrap_request
+from cornice.service import clear_services
 from pyramid.config import Configurator
+from pyramid.events import NewRequest
 from pyramid.request import Request
 from pyramid.response import Response
 
 from ..domain.procedure import Node, Operation, Procedure
 from ..errors import NotFound, Problem
-from . import feed, pipeline, views
+from . import feed, historical, pipeline, views
 from .body import answer
 from .call import Call
 from .loader import Shape, Steps
+from .views import describing
 
 View = Callable[[Request], Response]
 
 
 def register(config: Configurator, base: str, procedures: Iterable[Procedure], summary: frozenset[str]) -> None:
     """Add the services of all procedures, and those that belong to none."""
+    use_cornice(config)
     roots: dict[str, list[Procedure]] = {}
     for procedure in procedures:
         roots.setdefault(procedure.root.plural, []).append(procedure)
     for plural, family in roots.items():
-        add_root(config, base, family[0].root, summary)
+        root = family[0].root
+        add_root(config, base, root, summary)
+        add(config, f"{base}/{plural}/{{{root.name}_id}}/historical", {"GET": past(root.name)})
         for path, (shape, node) in shapes(f"{base}/{plural}", family).items():
             add(config, path, node_views(shape, node, collection=not path.endswith("}")))
         for path, ways in operations(f"{base}/{plural}", family).items():
             add(config, path, ways)
-    for path, view in views.PAGES.items():
+    for path, view in (views.PAGES | describing.PAGES).items():
         add(config, f"{base}/{path}", {"GET": view})
     add(config, f"{base}/spore", {"GET": lambda request: spore(request, base)})
+
+
+def use_cornice(config: Configurator) -> None:
+    """What services need of `config.include("cornice")`, without the property it would add to requests.
+
+    For a property Pyramid makes a class of its own for each request, which costs more than all of its routing.
+    """
+    config.registry.cornice_services = {}
+    config.add_directive("add_cornice_service", register_service_views)
+    config.add_subscriber(wrap_request, NewRequest)
 
 
 def spore(request: Request, base: str) -> Response:
@@ -71,6 +88,8 @@ def add(config: Configurator, path: str, ways: Mapping[str, View]) -> None:
         service.add_view(method, view)
     service.add_view("OPTIONS", lambda _: Response(status=200, headers={"Allow": ", ".join(allowed)}))
     config.add_cornice_service(service)
+    # The configuration has the service now. Cornice's own list would keep it, and with it the whole application, for ever.
+    clear_services()
 
 
 def shapes(base: str, family: Iterable[Procedure]) -> dict[str, tuple[Shape, Node]]:
@@ -97,19 +116,26 @@ def below(node: Node, prefix: str, steps: Steps) -> Iterator[tuple[str, Steps, N
 
 def node_views(shape: Shape, node: Node, *, collection: bool) -> dict[str, View]:
     """The methods of one URL pattern."""
-    changes: dict[str, pipeline.Change] = {"POST": pipeline.create}
-    if not collection:
-        changes = {"PATCH": pipeline.update}
-        if shape.below:
-            changes["DELETE"] = pipeline.remove
-        if node.versioned:
-            changes["PUT"] = pipeline.replace_file
+    if collection and not node.begins():
+        return {"GET": reading(shape)}
+    if collection:
+        return {"GET": reading(shape), "POST": lambda request: pipeline.add(request, shape)}
+    changes: dict[str, pipeline.Change] = {"PATCH": pipeline.update}
+    if shape.below:
+        changes["DELETE"] = pipeline.remove
+    if node.versioned:
+        changes["PUT"] = pipeline.replace_file
     return {"GET": reading(shape)} | {method: writing(shape, change) for method, change in changes.items()}
 
 
 def reading(shape: Shape) -> View:
     """The view that reads."""
     return lambda request: pipeline.read(request, shape)
+
+
+def past(kind: str) -> View:
+    """The view of former versions."""
+    return lambda request: historical.read(request, kind)
 
 
 def writing(shape: Shape, change: pipeline.Change) -> View:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..domain import rendering
 from ..domain.actors import Actor
+from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Problem
 from . import identity
@@ -34,11 +35,32 @@ def filter_of(target: Target) -> rendering.Filter:
 
 
 def may_view(call: Call, target: Target) -> None:
-    """Raise Forbidden for what is still sealed."""
-    if filter_of(target).hidden and not holds(call, target):
-        kinds = [node.name for node, _ in target.chain[1:]] + ([target.collection.plural] if target.collection else [])
-        text = f"Can't view {' '.join(kinds)} in current ({target.root['status']}) tender status"
-        raise Forbidden(Problem("body", "data", text))
+    """Raise Forbidden for what is still sealed, and for what lies below something that no longer shows it."""
+    if holds(call, target):
+        return
+    kinds = [node.name for node, _ in target.chain[1:]] + ([f"{target.collection.name}s"] if target.collection else [])
+    if filter_of(target).hidden:
+        refuse_view(" ".join(kinds), target.procedure.root, target.root)
+    for (node, doc), field in zip(target.chain, below(target), strict=False):
+        state = node.state(doc)
+        if state and state.shows is not None and field not in state.shows:
+            refuse_view(f"{' '.join(kinds).removesuffix('s')}s", node, doc)
+
+
+def below(target: Target) -> list[str]:
+    """For each resource of the chain the field in which it keeps the next one, or the collection."""
+    return [node.field for node, _ in target.chain[1:]] + ([target.collection.field] if target.collection else [])
+
+
+def refuse_view(words: str, node: Node, doc: Doc) -> None:
+    """Raise Forbidden for what a status hides."""
+    raise Forbidden(Problem("body", "data", f"Can't view {words} in current ({doc['status']}) {node.name} status"))
+
+
+def withheld(call: Call, target: Target, doc: Doc) -> bool:
+    """Whether a version of the document in question is confided to others than the caller."""
+    confided = target.node.confided
+    return confided is not None and confided.withheld(doc, viewers(call, target), own=holds(call, target))
 
 
 def represent(call: Call, target: Target) -> Any:
@@ -49,8 +71,8 @@ def represent(call: Call, target: Target) -> Any:
     docs = target.doc.get(target.collection.field, [])
     if target.collection.versioned and not call.request.GET.get("all"):
         docs = rendering.latest_versions(docs)
-    own = holds(call, target)
-    return [shown.show(doc, linker(call, target), own=own) for doc in docs]
+    own, actors, link = holds(call, target), viewers(call, target), linker(call, target)
+    return [shown.show(doc, link, own=own, actors=actors) for doc in docs]
 
 
 def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
@@ -58,7 +80,7 @@ def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
     shown, own = filter_of(target), fresh or holds(call, target)
     if shown.hidden and not own:
         return {"id": target.doc["id"]}
-    return shown.show(target.doc, linker(call, target), own=own, fresh=fresh)
+    return shown.show(target.doc, linker(call, target), own=own, fresh=fresh, actors=viewers(call, target))
 
 
 def read(call: Call, target: Target, shown: Doc) -> Doc:
@@ -67,7 +89,8 @@ def read(call: Call, target: Target, shown: Doc) -> Doc:
     if node.versioned:
         siblings, link, own = target.chain[-2][1][node.field], linker(call, target), holds(call, target)
         earlier = [d for d in siblings if d["id"] == target.doc["id"]][:-1]
-        shown = {**shown, "previousVersions": [filter_of(target).show(d, link, own=own) for d in earlier]}
+        show, actors = filter_of(target).show, viewers(call, target)
+        shown = {**shown, "previousVersions": [show(d, link, own=own, actors=actors) for d in earlier]}
     return rendering.limited(shown, target.doc, node, viewers(call, target))
 
 

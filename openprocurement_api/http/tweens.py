@@ -6,7 +6,7 @@ import gzip
 import re
 import time
 from collections.abc import Callable
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -18,7 +18,7 @@ from structlog.contextvars import bound_contextvars
 
 from ..engine import Services
 from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
-from ..storage.base import StorageError
+from ..storage.base import StorageError, TooNew
 from .body import CHARSET, ENCODER, JSON_TYPE
 from .identity import key_of
 
@@ -31,9 +31,25 @@ MAX_ID = 128
 UNPRINTABLE = re.compile(r"[^ -~]")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
-UNREADABLE = {"path": Problem("url", "path", "could not decode path"), "GET": Problem("body", "data", "could not decode params")}
+UNREADABLE = {
+    "path_info": Problem("url", "path", "could not decode path"),
+    "GET": Problem("body", "data", "could not decode params"),
+}
 """What is said of parts of the address that are no UTF-8."""
 RETRY_AFTER = "5"
+UNREACHABLE = Problem("body", "data", "The store cannot be reached. Please repeat your request later.")
+TOO_NEW = Problem("body", "data", "A newer version of this server wrote the document. Please repeat your request later.")
+READERS_SEND = "Content-Type, Idempotency-Key, If-None-Match, X-Client-Request-ID, X-Revision-Date, X-Revision-N"
+READERS_SEE = "ETag, Location, Retry-After, X-Request-ID, X-Revision-Date, X-Revision-Hash, X-Revision-N"
+"""Headers that pages of other origins may send and see."""
+SHARED = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", READERS_SEE)]
+PREFLIGHT = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+    ("Access-Control-Allow-Headers", READERS_SEND),
+    ("Access-Control-Max-Age", "86400"),
+]
+"""What lets pages of other origins read what is public."""
 
 
 def factory(handler: Callable[[Request], Response], registry: Registry) -> Callable[[Request], Response]:
@@ -65,7 +81,7 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 def id_of(request: Request) -> str:
     """The id that the caller gave the request, printable ASCII only; else a new one."""
     given = UNPRINTABLE.sub("", request.headers.get("X-Client-Request-ID", "")).strip()
-    return given[:MAX_ID] or uuid4().hex
+    return given[:MAX_ID] or token_hex(16)
 
 
 def readable(request: Request) -> Request:
@@ -86,7 +102,7 @@ def answered(handler: Callable[[Request], Response], request: Request) -> Respon
         return failed(request, error)
     except StorageError as error:
         log.error("store_unavailable", MESSAGE_ID="store_unavailable", reason=str(error))  # noqa: TRY400 - the reason says it
-        response = envelope(503, Problem("body", "data", "The store cannot be reached. Please repeat your request later."))
+        response = envelope(503, TOO_NEW if isinstance(error, TooNew) else UNREACHABLE)
         response.headers["Retry-After"] = RETRY_AFTER
         return response
     except HTTPException as error:
@@ -138,13 +154,7 @@ def path_of(request: Request) -> str:
 
 def share(request: Request, response: Response) -> None:
     """Let pages of other origins read what is public; credentials of a browser are never used."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match, X-Client-Request-ID"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    else:
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Location, X-Request-ID, Retry-After"
+    response.headerlist += PREFLIGHT if request.method == "OPTIONS" else SHARED
 
 
 def pack(request: Request, response: Response) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ..domain.actors import BROKER
@@ -19,6 +19,9 @@ from ..models.base import check
 from ..models.compound import MAX_ELEMENTS, MAX_REFUSED
 from ..nodes.fields import names, scope_of
 from .identity import User, digest
+
+if TYPE_CHECKING:
+    from .idempotency import Claim
 
 STATUSES: Mapping[int, type[ApiError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 
@@ -103,23 +106,27 @@ def begin(node: Node, doc: Doc, wanted: object) -> Doc:
 
 
 def first_move(ctx: Ctx) -> None:
-    """Carry out the effects with which a new node begins, and those that came with it: the verb's, then those of its status."""
+    """Let a new node begin, and those that came with it: the effects of the verb, then the guards and effects of its status."""
     for child in ctx.node.children:
         if child.embedded:
             for below in ctx.below(child.plural):
                 first_move(below)
-    for effect in ctx.node.step(ctx.verb).effects:
-        effect(ctx)
+    follow(ctx)
     if ctx.node.workflow:
-        for effect in ctx.node.workflow.begin(ctx.doc["status"]).effects:
+        start = ctx.node.workflow.begin(ctx.doc["status"])
+        insist(start.refusal(ctx))
+        for effect in start.effects:
             effect(ctx)
 
 
-def endow(node: Node, doc: Doc, user: User | None) -> dict[str, str] | None:
-    """Give a new node its holder and tokens; returns the tokens, which are shown once. The document keeps their digests."""
+def endow(node: Node, doc: Doc, user: User | None, claim: Claim | None = None) -> dict[str, str] | None:
+    """Give a new node its holder and tokens; returns the tokens, which are shown once. The document keeps their digests.
+
+    A claim fixes the tokens; else they are random.
+    """
     if node.owner is None or user is None:
         return None
-    access = {"token": token_hex(16), "transfer": token_hex(16)}
+    access = dict(claim.access) if claim else {"token": token_hex(16), "transfer": token_hex(16)}
     doc.update(owner=user.name, owner_token=digest(access["token"]), transfer_token=digest(access["transfer"]))
     return access
 
@@ -167,9 +174,14 @@ def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> 
     doc.update(asked.doc)
     if node.workflow and wanted != doc["status"]:
         move(ctx, node.workflow, wanted)
-    for effect in node.step(ctx.verb).effects:
-        effect(ctx)
+    follow(ctx)
     return editable
+
+
+def follow(ctx: Ctx) -> None:
+    """Carry out what the context's verb brings about."""
+    for effect in ctx.node.step(ctx.verb).effects:
+        effect(ctx)
 
 
 def over(ctx: Ctx) -> Refusal:
@@ -259,6 +271,6 @@ def right_kind(ctx: Ctx) -> None:
     """Raise Forbidden if buyers of this kind may not use the procedure."""
     kinds, kind = ctx.procedure.kinds, (ctx.root.get("procuringEntity") or {}).get("kind")
     if kinds and kind is not None and kind not in kinds:
-        allowed = ", ".join(sorted(kinds))
+        allowed = ", ".join(kinds)
         text = f"'{kind}' procuringEntity cannot publish this type of procedure. Only {allowed} are allowed."
         raise Forbidden(Problem("procuringEntity", "kind", text))

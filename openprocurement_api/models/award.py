@@ -1,4 +1,4 @@
-"""Decisions on the bids."""
+"""Decisions on the bids, or on who is to be contracted without any."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from openprocurement_api.models.base import NOW, Model
 from openprocurement_api.models.item import Item
 from openprocurement_api.models.organization import Organization
 from openprocurement_api.models.period import Period
+from openprocurement_api.models.qualification import check_said
 from openprocurement_api.models.related import REQUIRED, check_exists, nodes
 from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, ListType, ModelType, String, new_id, translated
 from openprocurement_api.models.value import Value
 
 
 @translated("title", "description")
-class Award(Model):
-    """The decision whether a bid wins; `complaintPeriod` is its stand-still period."""
+class BaseAward(Model):
+    """The decision whether a supplier wins; `complaintPeriod` is its stand-still period."""
 
     id = MD5(required=True, default=new_id)
-    bid_id = MD5(required=True)
-    lotID = MD5()
     title = String()
     description = String()
     subcontractingDetails = String()
@@ -33,8 +32,35 @@ class Award(Model):
     items = ListType(Item)
     complaintPeriod = ModelType(Period)
 
+
+class LotAward(BaseAward):
+    """A decision about one lot of a tender that has lots."""
+
+    lotID = MD5()
+
     @classmethod
     def validate_lotID(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
         if not value and nodes(context, "lots"):
             raise ValidationError(REQUIRED)
         check_exists(context, "lots", "lotID", value)
+
+
+class Award(LotAward):
+    """The decision whether a bid wins."""
+
+    bid_id = MD5(required=True)
+
+
+class DeclaredAward(Award):
+    """A decision that says of the winner that it is qualified and eligible."""
+
+    qualified = Boolean(default=False)
+    eligible = Boolean(default=False)
+
+    @classmethod
+    def validate_qualified(cls, data: dict[str, Any], value: Any, _context: Any) -> None:
+        check_said(data, value)
+
+    @classmethod
+    def validate_eligible(cls, data: dict[str, Any], value: Any, _context: Any) -> None:
+        check_said(data, value)

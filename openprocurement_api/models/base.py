@@ -8,9 +8,9 @@ Errors mirror the structure of the data.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
@@ -30,6 +30,11 @@ NOW: Any = object()
 """As a field's default: the moment of the request."""
 
 
+def plainly(start: datetime, days: Any) -> datetime:
+    """A moment some days after another, whatever days these are."""
+    return start + timedelta(days=days.count)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What the rules of a model may look at beside the data itself.
@@ -37,7 +42,8 @@ class Scope:
     `root` is the whole tender (plan, contract ...) as it will be after the write, plain JSON; for a node that is being created
     it may be as wrong as the request. `parent` is the node that the checked one lives in, None for the root. `now` is aware;
     `tz` is the zone of dates without an offset. `sandbox` allows the fields of a training installation. `rules` is the rule
-    set of the procedure.
+    set of the procedure, `reckon` its way to count a number of days from a moment. `lenient` says that the data is not held against
+    the rest of the tender: its model has said so.
     """
 
     root: dict[str, Any]
@@ -46,6 +52,8 @@ class Scope:
     tz: ZoneInfo
     sandbox: bool = False
     rules: Any = None
+    reckon: Callable[[datetime, Any], datetime] = plainly
+    lenient: bool = False
 
 
 def scope(context: Any) -> Scope:
@@ -62,6 +70,11 @@ class Model(schematics.models.Model):
     TRAINING: ClassVar[frozenset[str]] = frozenset()
     """Fields that exist only in a training installation."""
 
+    @classmethod
+    def is_lenient(cls, _raw: Mapping[str, Any]) -> bool:
+        """Whether data like this is not held against the rest of the tender."""
+        return False
+
     class Options:
         export_level = NOT_NONE
 
@@ -74,7 +87,8 @@ def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise Invalid(Problem("body", "data", "Data not available"))
     try:
-        data = load(model, raw, get_validation_context(strict=True, app_data=scope))
+        held = replace(scope, lenient=model.is_lenient(raw))
+        data = load(model, raw, get_validation_context(strict=True, app_data=held))
     except DataError as error:
         raise Invalid(*problems(error)) from None
     return cast("dict[str, Any]", primitive(data))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
@@ -11,7 +12,7 @@ from openprocurement_api.models.feature import Parameter, applicable
 from openprocurement_api.models.lot import MAX_LOTS
 from openprocurement_api.models.organization import Organization
 from openprocurement_api.models.related import REQUIRED, check_exists, node, nodes
-from openprocurement_api.models.types import MD5, URL, IsoDateTime, ListType, ModelType, String, new_id, unique
+from openprocurement_api.models.types import MD5, URL, Boolean, IsoDateTime, ListType, ModelType, String, new_id, unique
 from openprocurement_api.models.value import Value, check_within
 
 
@@ -25,12 +26,13 @@ class LotValue(Model):
 
     @classmethod
     def validate_relatedLot(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        check_exists(context, "lots", "relatedLot", value)
+        if not scope(context).lenient:
+            check_exists(context, "lots", "relatedLot", value)
 
     @classmethod
     def validate_value(cls, data: dict[str, Any], value: Any, context: Any) -> None:
         lot = node(context, "lots", data.get("relatedLot", ""))
-        if lot and "value" in lot:
+        if lot and "value" in lot and not scope(context).lenient:
             check_within(value, lot["value"], "lot", " of bid")
 
 
@@ -49,11 +51,13 @@ class Bid(Model):
 
     @classmethod
     def validate_participationUrl(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        if value and nodes(context, "lots"):
+        if value and nodes(context, "lots") and not scope(context).lenient:
             raise ValidationError("url should be posted for each lot of bid")
 
     @classmethod
     def validate_lotValues(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if scope(context).lenient:
+            return
         if nodes(context, "lots") and not value:
             raise ValidationError(REQUIRED)
         lots = [lot_value["relatedLot"] for lot_value in value or ()]
@@ -62,6 +66,8 @@ class Bid(Model):
 
     @classmethod
     def validate_value(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if scope(context).lenient:
+            return
         if nodes(context, "lots"):
             if value:
                 raise ValidationError("value should be posted for each lot of bid")
@@ -74,6 +80,8 @@ class Bid(Model):
 
     @classmethod
     def validate_parameters(cls, data: dict[str, Any], value: Any, context: Any) -> None:
+        if scope(context).lenient:
+            return
         features = nodes(context, "features")
         if nodes(context, "lots"):
             lots = [lot_value["relatedLot"] for lot_value in data.get("lotValues") or ()]
@@ -84,3 +92,31 @@ class Bid(Model):
             expected = {feature["code"] for feature in features}
         if {parameter["code"] for parameter in value or ()} != expected:
             raise ValidationError("All features parameters is required.")
+
+
+class DetailedLotValue(LotValue):
+    """The price for one lot, and who else works for it."""
+
+    subcontractingDetails = String()
+
+
+class DeclaredBid(Bid):
+    """A proposal of a bidder who declares that it may take part."""
+
+    LENIENT: ClassVar[frozenset[str]] = frozenset({"draft", "invalid", "deleted"})
+    """Statuses of bids that need not fit the tender: not yet, or no more."""
+
+    lotValues = ListType(DetailedLotValue, max_size=MAX_LOTS)
+    subcontractingDetails = String()
+    selfQualified = Boolean(required=True, choices=(True,))
+    selfEligible = Boolean(required=True, choices=(True,))
+
+    @classmethod
+    def is_lenient(cls, raw: Mapping[str, Any]) -> bool:
+        return raw.get("status") in cls.LENIENT
+
+
+class ConfirmedBid(DeclaredBid):
+    """A proposal that is to be confirmed when the tender changes."""
+
+    status = String(default="active", choices=("active", "draft", "invalid", "deleted"))

@@ -24,3 +24,9 @@ class Cancellation(Model):
     def validate_relatedLot(cls, data: dict[str, Any], value: Any, context: Any) -> None:
         check_related(context, data.get("cancellationOf"), "relatedLot", value)
         check_exists(context, "lots", "relatedLot", value)
+
+
+class ReasonedCancellation(Cancellation):
+    """A cancellation that says whether the purchase was given up or failed."""
+
+    reasonType = String(default="cancelled", choices=("cancelled", "unsuccessful"))

@@ -62,3 +62,37 @@ class Complaint(Model):
     @classmethod
     def validate_relatedLot(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
         check_exists(context, "lots", "relatedLot", value)
+
+
+class ReviewedComplaint(Complaint):
+    """A claim, or a complaint that a body outside the procurement decides."""
+
+    CANCELLED = ("cancelled", "stopping")
+
+    status = String(
+        default="draft",
+        choices=(
+            "draft",
+            "claim",
+            "answered",
+            "pending",
+            "accepted",
+            "invalid",
+            "resolved",
+            "declined",
+            "cancelled",
+            "satisfied",
+            "stopping",
+            "stopped",
+            "mistaken",
+        ),
+    )
+    acceptance = Boolean()
+    dateAccepted = IsoDateTime()
+    # The capital "С" in two of the reasons is a Cyrillic letter in the wire contract.
+    rejectReason = String(
+        choices=("lawNon\N{CYRILLIC CAPITAL LETTER ES}ompliance", "noPaymentReceived", "buyerViolations\N{CYRILLIC CAPITAL LETTER ES}orrected")
+    )
+    rejectReasonDescription = String()
+    reviewDate = IsoDateTime()
+    reviewPlace = String()

@@ -9,7 +9,7 @@ from typing import Any
 from schematics.exceptions import ValidationError
 
 from openprocurement_api.domain.money import exact
-from openprocurement_api.models.base import Model
+from openprocurement_api.models.base import Model, scope
 from openprocurement_api.models.related import check_related, nodes
 from openprocurement_api.models.types import ListType, Number, String, new_id, translated, unique
 
@@ -54,13 +54,13 @@ class Parameter(Model):
 
     @classmethod
     def validate_code(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        if value not in [feature["code"] for feature in nodes(context, "features")]:
+        if not scope(context).lenient and value not in [feature["code"] for feature in nodes(context, "features")]:
             raise ValidationError("code should be one of feature code.")
 
     @classmethod
     def validate_value(cls, data: dict[str, Any], value: Any, context: Any) -> None:
         feature = next((each for each in nodes(context, "features") if each["code"] == data.get("code")), None)
-        if feature and value not in [exact(answer["value"]) for answer in feature["enum"]]:
+        if feature and not scope(context).lenient and value not in [exact(answer["value"]) for answer in feature["enum"]]:
             raise ValidationError("value should be one of feature value.")
 
 

@@ -12,7 +12,7 @@ from openprocurement_api.models.classification import AdditionalClassification, 
 from openprocurement_api.models.organization import Address
 from openprocurement_api.models.period import Period
 from openprocurement_api.models.related import REQUIRED, check_exists
-from openprocurement_api.models.types import MD5, Integer, ListType, ModelType, Scalar, String, new_id, translated
+from openprocurement_api.models.types import MD5, Integer, IsoDateTime, ListType, ModelType, Scalar, String, new_id, translated
 from openprocurement_api.models.value import Value
 
 COORDINATE = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
@@ -88,6 +88,19 @@ class Item(Model):
             raise ValidationError(f"One of additional classifications should be one of [{allowed}].")
         if code.startswith(PHARMACEUTICALS) and code not in cls.WITHOUT_INN and "INN" not in schemes:
             raise ValidationError("One of additional classifications should be INN." if schemes else REQUIRED)
+
+
+class DeliveryPeriod(Period):
+    """By when something is delivered."""
+
+    endDate = IsoDateTime(required=True)
+
+
+class DeliveredItem(Item):
+    """What is bought where the law wants to know when and where it is delivered."""
+
+    deliveryDate = ModelType(DeliveryPeriod, required=True)
+    deliveryAddress = ModelType(Address, required=True)
 
 
 def check_same_class(items: list[dict[str, Any]]) -> None:

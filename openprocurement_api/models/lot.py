@@ -18,8 +18,8 @@ OTHER_CURRENCY = "lot guarantee currency should be identical to tender guarantee
 
 
 @translated("title", "description")
-class Lot(Model):
-    """A part of a tender with its own price, step and auction."""
+class BaseLot(Model):
+    """A part of a tender with its own price."""
 
     id = MD5(required=True, default=new_id)
     title = String(required=True, min_length=1)
@@ -27,6 +27,11 @@ class Lot(Model):
     date = IsoDateTime()
     status = String(default="active", choices=("active", "cancelled", "unsuccessful", "complete"))
     value = ModelType(Value, required=True)
+
+
+class Lot(BaseLot):
+    """A part of a tender that is auctioned on its own, with its own step."""
+
     minimalStep = ModelType(Value, required=True)
     guarantee = ModelType(Guarantee)
     auctionPeriod = ModelType(LotAuctionPeriod)

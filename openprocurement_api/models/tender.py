@@ -30,28 +30,14 @@ from openprocurement_api.models.types import (
 from openprocurement_api.models.value import Guarantee, Value, check_within
 
 
-@translated(
-    "title",
-    "description",
-    "procurementMethodRationale",
-    "awardCriteriaDetails",
-    "submissionMethodDetails",
-    "eligibilityCriteria",
-)
-class Tender(Model):
-    """A call for bids.
-
-    `lots` is here because a tender may be created together with them; once stored they are nodes of their own, and the rules
-    below find them in the scope. Bids, questions, complaints, awards, contracts, cancellations and documents are never here.
-    """
+@translated("title", "description", "procurementMethodRationale")
+class BaseTender(Model):
+    """What every tender says, whether suppliers bid or not."""
 
     FUNDERS: ClassVar = frozenset({("XM-DAC", "44000")})
     """Scheme and id of who may finance a tender: the World Bank."""
 
     TRAINING: ClassVar = frozenset({"procurementMethodDetails"})
-
-    FEATURES_MAX: ClassVar = Decimal("0.3")
-    """The share of the price that criteria beside it may weigh together."""
 
     id = MD5(required=True, default=new_id)
     tenderID = String()
@@ -59,6 +45,44 @@ class Tender(Model):
     date = IsoDateTime()
     dateModified = IsoDateTime()
     next_check = IsoDateTime()
+
+    title = String(required=True)
+    description = String()
+    mode = String(choices=("test",))
+    procurementMethod = String(default="open", choices=("open", "selective", "limited"))
+    procurementMethodType = String()
+    procurementMethodDetails = String()
+    procurementMethodRationale = String()
+
+    procuringEntity = ModelType(ProcuringEntity, required=True)
+    funders = ListType(Organization, max_size=100)
+    items = ListType(Item, required=True, min_size=1, validators=[unique("Item id should be uniq for all items")])
+    value = ModelType(Value, required=True)
+
+    @classmethod
+    def validate_funders(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
+        funders = [(funder["identifier"]["scheme"], str(funder["identifier"]["id"])) for funder in value or ()]
+        if len(set(funders)) != len(funders):
+            raise ValidationError("Funders' identifier should be unique")
+        if not cls.FUNDERS.issuperset(funders):
+            raise ValidationError("Funder identifier should be one of the values allowed")
+
+    @classmethod
+    def validate_items(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
+        check_same_class(value)
+
+
+@translated("awardCriteriaDetails", "submissionMethodDetails", "eligibilityCriteria")
+class Tender(BaseTender):
+    """A call for bids.
+
+    `lots` is here because a tender may be created together with them; once stored they are nodes of their own, and the rules
+    below find them in the scope. Bids, questions, complaints, awards, contracts, cancellations and documents are never here.
+    """
+
+    FEATURES_MAX: ClassVar = Decimal("0.3")
+    """The share of the price that criteria beside it may weigh together."""
+
     status = String(
         default="active.enquiries",
         choices=(
@@ -74,13 +98,6 @@ class Tender(Model):
         ),
     )
 
-    title = String(required=True)
-    description = String()
-    mode = String(choices=("test",))
-    procurementMethod = String(default="open", choices=("open", "selective", "limited"))
-    procurementMethodType = String()
-    procurementMethodDetails = String()
-    procurementMethodRationale = String()
     awardCriteria = String(default="lowestCost", choices=("lowestCost", "bestProposal", "bestValueToGovernment", "singleBidOnly"))
     awardCriteriaDetails = String()
     submissionMethod = String(
@@ -89,13 +106,9 @@ class Tender(Model):
     submissionMethodDetails = String()
     eligibilityCriteria = String()
 
-    procuringEntity = ModelType(ProcuringEntity, required=True)
-    funders = ListType(Organization, max_size=100)
-    items = ListType(Item, required=True, min_size=1, validators=[unique("Item id should be uniq for all items")])
     lots = ListType(Lot, max_size=MAX_LOTS, validators=[unique(SAME_ID)])
     features = ListType(Feature, validators=[unique("Feature code should be uniq for all features", "code")])
 
-    value = ModelType(Value, required=True)
     minimalStep = ModelType(Value, required=True)
     guarantee = ModelType(Guarantee)
 
@@ -108,18 +121,6 @@ class Tender(Model):
     hasEnquiries = Boolean()
     numberOfBidders = Integer()
     numberOfBids = Integer()
-
-    @classmethod
-    def validate_funders(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
-        funders = [(funder["identifier"]["scheme"], str(funder["identifier"]["id"])) for funder in value or ()]
-        if len(set(funders)) != len(funders):
-            raise ValidationError("Funders' identifier should be unique")
-        if not cls.FUNDERS.issuperset(funders):
-            raise ValidationError("Funder identifier should be one of the values allowed")
-
-    @classmethod
-    def validate_items(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
-        check_same_class(value)
 
     @classmethod
     def validate_lots(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:

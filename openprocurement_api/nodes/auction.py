@@ -19,7 +19,7 @@ from ..errors import Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
 from ..models.lot import Lot
 from ..models.tender import Tender
-from .auction_report import bids_sent, lay_over, lots_sent, picked
+from .auction_report import bids_sent, lay_over, lots_sent, picked, stands_aside
 from .fields import names, scope_of
 
 SHOWN = ("tenderID", "dateModified", "items", "auctionPeriod", "minimalStep", "auctionUrl", "features", "lots")
@@ -28,14 +28,26 @@ RESULT = frozenset({"value", "date"})
 ADDRESS = frozenset({"participationUrl"})
 NOT_HELD = frozenset({"quick(mode:no-auction)", "quick(mode:fast-forward)"})
 """What `submissionMethodDetails` says in a training installation of auctions that are over as soon as they begin."""
+NAMED = ("id", "status")
+View = Callable[[Ctx], Doc]
 Run = Callable[[Ctx, Doc, "str | None"], None]
 
 
-def view(ctx: Ctx) -> Doc:
+def viewing(of_bid: tuple[str, ...]) -> View:
     """What the auction module sees of a tender: amounts and dates of the bids, and nothing that says whose they are."""
-    shown = {name: ctx.root[name] for name in SHOWN if name in ctx.root}
-    shown["bids"] = [{name: bid[name] for name in SHOWN_OF_BID if name in bid} for bid in ctx.root.get("bids", ())]
-    return {name: value for name, value in shown.items() if value != []}
+
+    def view(ctx: Ctx) -> Doc:
+        shown = {name: ctx.root[name] for name in SHOWN if name in ctx.root}
+        shown["bids"] = [told(ctx, bid, of_bid) for bid in ctx.root.get("bids", ())]
+        return {name: value for name, value in shown.items() if value != []}
+
+    return view
+
+
+def told(ctx: Ctx, bid: Doc, of_bid: tuple[str, ...]) -> Doc:
+    """What the auction module sees of a bid; of one that does not stand, no more than anybody does."""
+    fields = NAMED if stands_aside(ctx, bid) else of_bid
+    return {name: bid[name] for name in fields if name in bid}
 
 
 def during(words: str) -> Guard:
@@ -117,11 +129,21 @@ def addressed(root: Doc, lot_id: str | None) -> Doc:
 
 WHO = frozenset({AUCTION, ADMINS})
 REPORT, URLS, LOT = "report auction results", "update auction urls", "auction/{auction_lot_id}"
-OPERATIONS = (
-    Operation("info", "GET", "auction", frozenset({AUCTION}), view=view, guards=(during("get auction info"),)),
-    *(Operation("urls", "PATCH", path, WHO, final(URLS, set_urls), view, guards_of(URLS)) for path in ("auction", LOT)),
-    *(
-        Operation("results", "POST", path, WHO, final(REPORT, take_results), guards=guards_of(REPORT))
-        for path in ("auction", LOT)
-    ),
-)
+
+
+def operations(of_bid: tuple[str, ...] = SHOWN_OF_BID) -> tuple[Operation, ...]:
+    """The auction's part in a procedure; `of_bid` is what it sees of a bid."""
+    view = viewing(of_bid)
+    return (
+        Operation("info", "GET", "auction", frozenset({AUCTION}), view=view, guards=(during("get auction info"),)),
+        *(Operation("urls", "PATCH", path, WHO, final(URLS, set_urls), view, guards_of(URLS)) for path in ("auction", LOT)),
+        *(
+            Operation("results", "POST", path, WHO, final(REPORT, take_results), guards=guards_of(REPORT))
+            for path in ("auction", LOT)
+        ),
+    )
+
+
+OPERATIONS = operations()
+OPERATIONS_OF_CONFIRMED_BIDS = operations((*SHOWN_OF_BID, "status"))
+"""Where some bids may not stand."""

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..domain.context import Ctx
 from ..domain.guards import has_lots
 from ..domain.patching import merge
+from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Invalid, Problem
-from ..models.base import REQUIRED, check, read
-from ..models.bid import Bid
-from ..models.tender import Tender
+from ..models.base import REQUIRED, Model, check, read
 from ..models.types import ListType
 from .fields import names, scope_of
 
 
-class Report(Tender):
-    """What the auction module sends: fields of the tender, its lots and its bids."""
+MAX_BIDS = 10_000
+"""More do not fit into one body."""
 
-    bids = ListType(Bid, max_size=10_000)  # more do not fit into one body
+
+def bids_of(ctx: Ctx) -> Node:
+    """The declaration of the tender's bids. Raises KeyError for a procedure without."""
+    return {child.plural: child for child in ctx.whole.node.children}["bids"]
+
+
+@cache
+def report_on(tender: type[Model], bid: type[Model]) -> type[Model]:
+    """What the auction module sends: fields of the tender, its lots and its bids."""
+    return type("Report", (tender,), {"bids": ListType(bid, max_size=MAX_BIDS)})
 
 
 def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
     """The sent bids by id. Raises Invalid unless they, their offers and the lots beside them are those of the tender."""
-    read(Report, data, scope_of(ctx))
+    read(report_on(ctx.node.model, bids_of(ctx).model), data, scope_of(ctx))
     refuse_nulls(data)
     if has_lots(ctx.root):
         refuse_common_urls(data)
@@ -89,6 +99,8 @@ def refuse_common_urls(data: Doc) -> None:
 def lay_over(ctx: Ctx, sent: dict[str, Doc], fields: frozenset[str], lot_id: str | None) -> None:
     """Merge these fields of the sent bids, or of their offers for one lot, into the tender's bids; validates each."""
     for bid in ctx.root.get("bids", ()):
+        if stands_aside(ctx, bid):
+            continue
         news = sent[bid["id"]]
         if lot_id is None:
             merged = merge(bid, picked(news, fields))
@@ -100,6 +112,12 @@ def lay_over(ctx: Ctx, sent: dict[str, Doc], fields: frozenset[str], lot_id: str
             bid.update(validated(ctx, bid, merged))
 
 
+def stands_aside(ctx: Ctx, bid: Doc) -> bool:
+    """Whether the bid does not stand, so that only its name is shown."""
+    state = bids_of(ctx).state(bid)
+    return state is not None and state.shows is not None
+
+
 def picked(doc: Doc, fields: frozenset[str]) -> Doc:
     """Only these fields of a document."""
     return {name: doc[name] for name in fields & doc.keys()}
@@ -107,8 +125,9 @@ def picked(doc: Doc, fields: frozenset[str]) -> Doc:
 
 def validated(ctx: Ctx, bid: Doc, merged: Doc) -> Doc:
     """The merged bid as its model has it. Raises Invalid, with everything under the name `bids`."""
+    model = bids_of(ctx).model
     try:
-        return check(Bid, picked(merged, names(Bid)), scope_of(ctx))
+        return check(model, picked(merged, names(model)), scope_of(ctx))
     except Invalid as error:
         place = [b["id"] for b in ctx.root["bids"]].index(bid["id"])
         details = {problem.name: problem.description for problem in error.problems}

@@ -16,10 +16,10 @@ from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Work
 from ..models.award import Award
 from .bid import amount
 from .complaint import AWARD_COMPLAINT, award_lot, cancel_with_award
-from .conclusion import awards_of
+from .conclusion import awards_of, won
 from .contract import conclude
 from .document import AUTHORED
-from .fields import names
+from .fields import defaults, names
 
 EDITABLE = frozenset({"status", "title", "title_en", "title_ru", "description", "description_en", "description_ru"})
 COMPLAINED = frozenset({"claim", "answered", "pending", "resolved"})
@@ -56,7 +56,8 @@ def consider(root: Ctx, lot_id: str | None) -> bool:
 
 def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
     """An award that considers one bid."""
-    award: Doc = {
+    model = ctx.node.child("awards").model  # type: ignore[union-attr]
+    award: Doc = defaults(model) | {
         "id": uuid4().hex,
         "status": "pending",
         "date": ctx.today,
@@ -66,11 +67,6 @@ def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
         "complaintPeriod": {"startDate": ctx.today},
     }
     return award | ({"lotID": lot_id} if lot_id else {})
-
-
-def won(given: list[Doc]) -> list[Doc]:
-    """Those of some awards that the buyer confirmed."""
-    return [a for a in given if a["status"] == "active"]
 
 
 def offer_of(bid: Doc, lot_id: str | None) -> Doc:
@@ -161,7 +157,8 @@ def undecided(ctx: Ctx) -> Refusal | bool:
     """a decision that was made is not reworded, only taken back; an administrator may repair its complaintPeriod"""
     status, wish = ctx.doc["status"], ctx.wish or {}
     moves = wish.get("status", status) != status
-    reworded = any(ctx.doc.get(name) != value for name, value in wish.items() if name in EDITABLE)
+    wording = ctx.node.workflow.state("pending").edits[OWNER]  # type: ignore[union-attr]
+    reworded = any(ctx.doc.get(name) != value for name, value in wish.items() if name in wording)
     return status == "pending" or moves or not reworded or ADMINISTRATOR in ctx.actors or decided(ctx)
 
 

@@ -29,8 +29,8 @@ AWARD_PHASES = frozenset({"active.qualification", "active.awarded"})
 
 
 def of_award(ctx: Ctx) -> Doc | None:
-    """The award the claim is about; None if it is about the tender."""
-    return next((doc for node, doc in ctx.chain if node.name == "award"), None)
+    """The award, or the qualification, that the claim is about; None if it is about the tender."""
+    return next((doc for node, doc in ctx.chain if node.name in ("award", "qualification")), None)
 
 
 def may_be_filed(ctx: Ctx) -> Refusal | bool:
@@ -120,9 +120,10 @@ def unresolved(ctx: Ctx) -> bool:
 
 
 def number(ctx: Ctx) -> None:
-    """complaintID is the tender's number and the next number among all its claims"""
+    """complaintID is the tender's number and the next number among all its claims and complaints"""
     root = ctx.root
-    count = len(root.get("complaints", ())) + sum(len(a.get("complaints", ())) for a in root.get("awards", ()))
+    subjects = (root, *root.get("awards", ()), *root.get("qualifications", ()))
+    count = sum(len(subject.get("complaints", ())) for subject in subjects)
     ctx.doc["complaintID"] = f"{root['tenderID']}.{ctx.env.server_id}{count + 1}"
 
 

@@ -10,13 +10,15 @@ from ..domain.refusal import Refusal
 from ..domain.timing import moment
 from ..domain.workflow import Doc, Guard
 
-BLOCKING = frozenset({"answered", "pending"})
-"""A tender, lot or award with a claim in one of these statuses is not concluded."""
-
 
 def awards_of(root: Doc, lot_id: str | None) -> list[Doc]:
     """The awards of one lot, in the order they were given; of the tender if there are no lots."""
     return [a for a in root.get("awards", ()) if a.get("lotID") == lot_id]
+
+
+def won(given: list[Doc]) -> list[Doc]:
+    """Those of some awards that the buyer confirmed."""
+    return [a for a in given if a["status"] == "active"]
 
 
 def last_stand_still(root: Doc, lot_id: str | None) -> datetime | None:
@@ -47,7 +49,7 @@ def undisputed(which: LotOf) -> Guard:
     """Guard factory: no claim stands in the way."""
 
     def guard(ctx: Ctx) -> Refusal | bool:
-        if any(claim["status"] in BLOCKING for claim in claims_about(ctx.root, which(ctx))):
+        if any(claim["status"] in ctx.procedure.rules.disputes for claim in claims_about(ctx.root, which(ctx))):
             return Refusal("Can't sign contract before reviewing all complaints")
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 from ..domain.actors import ADMINS, CASCADE, OWNER
@@ -22,20 +23,22 @@ HANDS = {OWNER: EDITABLE, ADMINS: EDITABLE}
 
 
 def conclude(ctx: Ctx) -> None:
-    """Draw up the contract of the award in question: its suppliers and value, and the items of its lot."""
+    """Draw up the contract of the award in question."""
+    contracts = ctx.root.setdefault("contracts", [])
+    contracts.append(drawn_up(ctx, len(contracts) + 1))
+
+
+def drawn_up(ctx: Ctx, count: int) -> Doc:
+    """The contract of the award in question, the tender's `count`th: its suppliers and value, and the items of its lot."""
     award, root = ctx.doc, ctx.root
-    contracts = root.setdefault("contracts", [])
-    contracts.append(
-        {name: award[name] for name in ("suppliers", "value") if name in award}
-        | {
-            "id": uuid4().hex,
-            "status": "pending",
-            "date": ctx.today,
-            "awardID": award["id"],
-            "contractID": f"{root['tenderID']}-{ctx.env.server_id}{len(contracts) + 1}",
-            "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
-        }
-    )
+    return {name: award[name] for name in ("suppliers", "value") if name in award} | {
+        "id": uuid4().hex,
+        "status": "pending",
+        "date": ctx.today,
+        "awardID": award["id"],
+        "contractID": f"{root['tenderID']}-{ctx.env.server_id}{count}",
+        "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
+    }
 
 
 def restore_lost(ctx: Ctx) -> None:
@@ -59,11 +62,14 @@ def lot_of_contract(ctx: Ctx) -> str | None:
 
 def value_within_award(ctx: Ctx) -> Refusal | bool:
     """a new value keeps the award's currency and tax terms and does not exceed it; it is not taken away"""
-    value, before, award = ctx.doc.get("value"), (ctx.before or {}).get("value"), award_of(ctx).get("value")
+    value, before = ctx.doc.get("value"), (ctx.before or {}).get("value")
     if value == before:
         return True
-    if value is None:
-        return Refusal("Can't delete value of contract")
+    return within_award(value, award_of(ctx).get("value")) if value else Refusal("Can't delete value of contract")
+
+
+def within_award(value: Doc, award: Doc | None) -> Refusal | bool:
+    """Whether the value of a contract keeps to that of its award; any does if that has none."""
     if award is None:
         return True
     for name in ("valueAddedTaxIncluded", "currency"):
@@ -72,6 +78,28 @@ def value_within_award(ctx: Ctx) -> Refusal | bool:
     if exact(value["amount"]) > exact(award["amount"]):
         return Refusal(f"Value amount should be less or equal to awarded amount ({award['amount']})")
     return True
+
+
+def contract_stands(ctx: Ctx) -> Refusal | bool:
+    """the contract is not cancelled"""
+    status = ctx.doc["status"]
+    return status != "cancelled" or Refusal(f"Can't update contract in current ({status}) status")
+
+
+def items_counted(ctx: Ctx) -> Refusal | bool:
+    """items are neither added nor taken away"""
+    counts = [len((doc or {}).get("items", ())) for doc in (ctx.before, ctx.doc)]
+    return counts[0] == counts[1] or Refusal("Can't change items count")
+
+
+def keep_items(ctx: Ctx) -> None:
+    """of the items nothing changes but their units, with the prices of these"""
+    before = (ctx.before or {}).get("items", ())
+    items = [
+        old | {"unit": new["unit"]} if "unit" in new else old for old, new in zip(before, ctx.doc.get("items", ()), strict=True)
+    ]
+    if items:
+        ctx.doc["items"] = items
 
 
 def date_signature(ctx: Ctx) -> None:
@@ -116,3 +144,16 @@ CONTRACT = Node(
         UPDATE: Step(guards=(in_active_lot(lot_of_contract, "contract"), value_within_award)),
     },
 )
+
+PRICED_HANDS = dict.fromkeys(HANDS, EDITABLE | {"items"})
+PRICED_CONTRACT = CONTRACT.but(
+    workflow=WORKFLOW.but(states=[replace(WORKFLOW.state(name), edits=PRICED_HANDS) for name in ("pending", "active")]),
+    steps=CONTRACT.steps
+    | {
+        UPDATE: Step(
+            guards=(contract_stands, *CONTRACT.step(UPDATE).guards, items_counted),
+            effects=(keep_items,),
+        )
+    },
+)
+"""Contracts in which the buyer writes the price of each item's unit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..domain.context import Ctx
+from ..domain.timing import shifted
 from ..models.base import Model, Scope, check
 
 
@@ -14,9 +15,24 @@ def names(model: type[Model]) -> frozenset[str]:
     return frozenset(model._schema.fields)  # noqa: SLF001 - where schematics keeps what a model declares
 
 
+@cache
+def defaults(model: type[Model]) -> dict[str, bool | str]:
+    """The fields of a model that have a plain default, with it."""
+    fields = model._schema.fields  # noqa: SLF001 - where schematics keeps what a model declares
+    return {name: field.default for name, field in fields.items() if isinstance(field.default, bool | str)}
+
+
 def scope_of(ctx: Ctx) -> Scope:
     """What validators may look at beside the data of the node in question."""
-    return Scope(ctx.root, ctx.parent, ctx.now, ctx.env.zone, ctx.env.sandbox, ctx.procedure.rules)
+    return Scope(
+        ctx.root,
+        ctx.parent,
+        ctx.now,
+        ctx.env.zone,
+        ctx.env.sandbox,
+        ctx.procedure.rules,
+        lambda start, days: shifted(start, days, ctx),
+    )
 
 
 def stay_valid(ctx: Ctx) -> None:

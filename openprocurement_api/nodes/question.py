@@ -7,6 +7,7 @@ from ..domain.context import Ctx
 from ..domain.guards import in_active_lot, lot_of, stamp, within
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
+from ..domain.timing import at
 from ..domain.workflow import ADD, UPDATE
 from ..models.question import Question
 
@@ -16,6 +17,14 @@ ONLY_IN_PERIOD = "Can add question only in enquiryPeriod"
 def in_enquiry_period(ctx: Ctx) -> Refusal | bool:
     """questions are asked in the enquiry period"""
     return within(ctx.root.get("enquiryPeriod", {}), ctx) or Refusal(ONLY_IN_PERIOD)
+
+
+def before_clarifications_end(ctx: Ctx) -> Refusal | bool:
+    """questions are answered until enquiryPeriod.clarificationsUntil"""
+    end = at("enquiryPeriod.clarificationsUntil")(ctx)
+    if end is None or ctx.now <= end:
+        return True
+    return Refusal("Can update question only before enquiryPeriod.clarificationsUntil")
 
 
 def lot_of_question(ctx: Ctx) -> str | None:
@@ -44,3 +53,8 @@ QUESTION = Node(
     closed={ADD: ONLY_IN_PERIOD},
     accredited="question",
 )
+
+CLARIFIED_QUESTION = QUESTION.but(
+    steps=QUESTION.steps | {UPDATE: Step(guards=(ACTIVE_LOT, before_clarifications_end), effects=(note_answer,))}, closed={}
+)
+"""Questions that are answered for some time after the last may be asked."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from ..domain.actors import ADMINISTRATOR, CLOCK
 from ..domain.context import Ctx
 from ..domain.money import exact, total
-from ..domain.timing import should_start_after
-from ..domain.workflow import Doc
+from ..domain.timing import Days, at, midnight_before, moment, shifted, should_start_after
+from ..domain.workflow import Doc, Effect, When
 from ..models.tender import Tender
 from .fields import names
 
@@ -36,6 +37,9 @@ CHRONOGRAPH_VIEW = frozenset(
 TEST_TITLES = {"title": "[ТЕСТУВАННЯ]", "title_en": "[TESTING]", "title_ru": "[ТЕСТИРОВАНИЕ]"}
 DECLARED = "_declared"
 """Private field: the tender's own value, minimalStep and guarantee while those of its lots stand in their place."""
+STANDING = frozenset({"pending", "active"})
+"""Statuses of bids, and of what they offer for a lot, that were not rejected: some wait to be reviewed."""
+BEFORE_AUCTION = frozenset({"active.tendering"})
 FROM_LOTS = ("value", "minimalStep", "guarantee")
 
 
@@ -77,14 +81,19 @@ def sum_lots(ctx: Ctx) -> None:
         root.update(root.pop(DECLARED, {}))
         return
     root.setdefault(DECLARED, {name: root[name] for name in FROM_LOTS if name in root})
-    for lot in parts:
-        for name in ("value", "minimalStep"):
-            if name in lot and name in root:
-                lot[name] = {**root[name], "amount": lot[name]["amount"]}
+    price_lots(ctx)
     root["value"] = {**root["value"], "amount": total(lot["value"]["amount"] for lot in parts)}
     if steps := [lot["minimalStep"]["amount"] for lot in parts if "minimalStep" in lot]:
         root["minimalStep"] = {**root["minimalStep"], "amount": min(steps, key=exact)}
     sum_guarantees(root, [lot for lot in parts if "guarantee" in lot])
+
+
+def price_lots(ctx: Ctx) -> None:
+    """amounts of lots are in the currency of the tender's, with its tax"""
+    for lot in ctx.root.get("lots", ()):
+        for name in ("value", "minimalStep"):
+            if name in lot and name in ctx.root:
+                lot[name] = {**ctx.root[name], "amount": lot[name]["amount"]}
 
 
 def sum_guarantees(root: Doc, parts: list[Doc]) -> None:
@@ -104,10 +113,15 @@ def count_bids(ctx: Ctx) -> None:
 
 def bids_for(root: Doc, lot_id: str | None) -> int:
     """How many standing bids a lot has, or the whole tender."""
-    standing = [b for b in root.get("bids", ()) if b["status"] == "active"]
+    standing = [b for b in root.get("bids", ()) if b["status"] in STANDING]
     if lot_id is None:
         return len(standing)
-    return sum(any(offer["relatedLot"] == lot_id for offer in b.get("lotValues", ())) for b in standing)
+    return sum(any(stands_for(offer, lot_id) for offer in b.get("lotValues", ())) for b in standing)
+
+
+def stands_for(offer: Doc, lot_id: str) -> bool:
+    """Whether an offer is for this lot and was not rejected."""
+    return offer["relatedLot"] == lot_id and offer.get("status", "active") in STANDING
 
 
 # --- planning the auction
@@ -124,24 +138,40 @@ def keep_plan(ctx: Ctx) -> None:
         ctx.doc.pop("auctionPeriod", None)
 
 
-def plan_after(ctx: Ctx) -> None:
-    """auctionPeriod.shouldStartAfter of the tender, or of each lot, while its auction is still to come"""
-    root = ctx.root
-    if not root.get("lots"):
-        write_plan(ctx, root, bids_for(root, None), waits=root["status"] in ("active.tendering", "active.auction"))
-    for lot in root.get("lots", ()):
-        bids = bids_for(root, lot["id"])
-        waits = root["status"] == "active.tendering" or (root["status"] == "active.auction" and bids > 1)
-        write_plan(ctx, lot, bids, waits=waits and lot["status"] == "active")
+def planning(earliest: When, before: frozenset[str] = BEFORE_AUCTION) -> Effect:
+    """Effect factory: auctions are planned after `earliest`, in the statuses `before` the auction and in it."""
+
+    def effect(ctx: Ctx) -> None:
+        root = ctx.root
+        if not root.get("lots"):
+            write_plan(ctx, root, None, earliest, waits=root["status"] in before | {"active.auction"})
+        for lot in root.get("lots", ()):
+            waits = root["status"] in before or (root["status"] == "active.auction" and bids_for(root, lot["id"]) > 1)
+            write_plan(ctx, lot, lot["id"], earliest, waits=waits and lot["status"] == "active")
+
+    effect.__doc__ = "auctionPeriod.shouldStartAfter of the tender, or of each lot, while its auction is still to come"
+    return effect
 
 
-def write_plan(ctx: Ctx, holder: Doc, bids: int, *, waits: bool) -> None:
-    """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot for which so many bids stand."""
+def write_plan(ctx: Ctx, holder: Doc, lot_id: str | None, earliest: When, *, waits: bool) -> None:
+    """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot."""
     period = holder.setdefault("auctionPeriod", {})
-    after = should_start_after(ctx, period, bids) if waits and "endDate" not in period else None
+    bids = bids_for(ctx.root, lot_id)
+    after = should_start_after(ctx, period, bids, earliest(ctx)) if waits and "endDate" not in period else None
     if after:
         period["shouldStartAfter"] = after.isoformat()
     else:
         period.pop("shouldStartAfter", None)
     if not period:
         del holder["auctionPeriod"]
+
+
+plan_after = planning(at("tenderPeriod.endDate"))
+DECIDED = Days(3)
+
+
+def decisions_over(ctx: Ctx) -> datetime | None:
+    """the end of tendering, or the third midnight after the review body last decided, whichever is later"""
+    decided = (moment(complaint.get("dateDecision")) for complaint in ctx.root.get("complaints", ()))
+    days = [midnight_before(when, ctx) for when in decided if when]
+    return max([*(shifted(day, DECIDED, ctx) for day in days), *filter(None, (at("tenderPeriod.endDate")(ctx),))], default=None)

@@ -16,7 +16,9 @@ from openprocurement_api.storage.base import (
     StorageError,
     Store,
     Stored,
+    TooNew,
     Unavailable,
+    Whole,
 )
 from openprocurement_api.storage.couch_names import masked
 from openprocurement_api.storage.memory import MemoryStore
@@ -34,7 +36,9 @@ __all__ = [
     "StorageError",
     "Store",
     "Stored",
+    "TooNew",
     "Unavailable",
+    "Whole",
     "open_store",
 ]
 

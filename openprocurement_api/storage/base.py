@@ -8,53 +8,66 @@ Some stores are spread over machines and have no transaction over two documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType, Protocol
 
 from openprocurement_api.storage import codec
+from openprocurement_api.storage.failures import BadCursor, Missing, RevConflict, StorageError, TooNew, Unavailable
+from openprocurement_api.storage.shapes import Step, upgraded
+
+__all__ = [
+    "BadCursor",
+    "Change",
+    "Doc",
+    "Kind",
+    "Missing",
+    "Rev",
+    "RevConflict",
+    "Revision",
+    "StorageError",
+    "Store",
+    "Stored",
+    "TooNew",
+    "Unavailable",
+    "Whole",
+]
 
 Rev = NewType("Rev", str)
 Doc = dict[str, Any]
 
 
-class StorageError(Exception):
-    """Whatever a store may raise about its state; bad arguments are `ValueError`."""
-
-
-class Missing(StorageError):
-    """Nothing is kept under this kind and id."""
-
-
-class RevConflict(StorageError):
-    """The document is not at the revision the caller expected; nothing was written."""
-
-
-class BadCursor(StorageError):
-    """The cursor is not one that this store has given out."""
-
-
-class Unavailable(StorageError):
-    """The store cannot do its work now: driver failure, full disk, locked for too long. `reason` says which."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One document at one revision. `rev` is "<number of saves>-<random hex>", `raw` the JSON text in UTF-8."""
+    """One document at one revision. `rev` is "<number of saves>-<random hex>", `raw` the JSON text in UTF-8.
+
+    `steps` are those of its kind's shapes.
+    """
 
     id: str
     rev: Rev
     raw: bytes
+    steps: tuple[Step, ...] = ()
 
     @property
     def body(self) -> Doc:
-        """The document, decoded anew each time: the caller may change it freely."""
+        """The document in its kind's current shape, decoded anew each time: the caller may change it freely. Raises TooNew."""
+        return upgraded(self.original, self.steps)
+
+    @property
+    def original(self) -> Doc:
+        """The document in the shape in which it is kept, to which its history leads."""
         return codec.decode(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One document with all of its history, as it goes from store to store: JSON texts in UTF-8, `revisions` oldest first."""
+
+    id: str
+    raw: bytes
+    revisions: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class Kind:
     - `feed`: field that names the feed the document belongs to; absent or null is the feed `""`.
     - `summary`: fields whose values travel in the feed's rows; absent ones are left out.
     - `due`: ISO 8601 field, when the clock must look at the document; absent is never.
+    - `steps`: what brings documents of older shapes to the current one, see `storage.shapes`.
     """
 
     name: str
@@ -74,6 +88,7 @@ class Kind:
     feed: str = "mode"
     summary: tuple[str, ...] = ()
     due: str = "next_check"
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,35 @@ class Store(Protocol):
 
         A failure may leave a number out.
         """
+
+    def kinds(self) -> list[str]:
+        """The names of the kinds that are declared, and of others that have documents as far as the store can tell; sorted."""
+
+    def ids(self, kind: str, *, after: str | None = None, limit: int = 1000) -> list[str]:
+        """At most `limit` ids of a kind's documents, those that follow `after` in an order that never changes.
+
+        A document that is there when the first page is asked for is on one of the pages, and on one only.
+        """
+
+    def wholes(self, kind: str, ids: Sequence[str]) -> list[Whole]:
+        """Those of the documents that exist, in the order of `ids`; each as one save left it, with the history that led there."""
+
+    def restore(self, kind: str, wholes: Sequence[Whole], *, first: int = 1) -> None:
+        """Take in documents of another store in one go, and list them at the feed's end in the order given.
+
+        `first` numbers the first of them: numbers rise from call to call, and a call that is made again after a failure has its
+        own number. A document that is kept already exactly so stays as it is; RevConflict if one is kept otherwise. ValueError as
+        in `put`.
+
+        Nothing is written if an error is raised. A distributed store may have written some, and then completes what is given
+        again; its feed may show those of one call in another order to those who read forward.
+        """
+
+    def counters(self) -> dict[str, int]:
+        """The number that each counter gave last, in the order of their names."""
+
+    def raise_counters(self, values: Mapping[str, int]) -> None:
+        """See that no counter gives these numbers, or lower ones, again."""
 
     def ping(self) -> None:
         """Return if the store can be read, else raise `Unavailable`."""

@@ -17,6 +17,8 @@ BUSY_SECONDS, PAUSE = 30.0, 20
 # Names of counters follow a prefix, so that none of them meets this id or one that CouchDB reserves.
 SECRET, COUNTER = "cursors", "n:"
 
+PAGE = 1000
+
 
 class Counter(msgspec.Struct, omit_defaults=True):
     """The number given last, and the random id of the call that it was given to."""
@@ -48,6 +50,35 @@ def count(counters: Database, name: str) -> int:
         else:
             return value
     raise Unavailable(f"{counters.name}: no number of {name} within {BUSY_SECONDS:g} seconds")
+
+
+def counted(counters: Database) -> dict[str, int]:
+    """The number that each counter gave last, in the order of their names. Raises `Unavailable`."""
+    names: list[str] = []
+    while page := counters.ids(names[-1] if names else None, PAGE):
+        names += page
+    ours = [name for name in names if name.startswith(COUNTER)]
+    found = {
+        name.removeprefix(COUNTER): counter.value
+        for start in range(0, len(ours), PAGE)
+        for name, counter in zip(ours[start : start + PAGE], counters.several(ours[start : start + PAGE], Counter), strict=True)
+        if counter
+    }
+    return dict(sorted(found.items()))
+
+
+def raise_to(counters: Database, name: str, value: int) -> None:
+    """See that a counter gives no number up to `value` again. Raises `Unavailable`."""
+
+    def attempt() -> None:
+        found = counters.get(f"{COUNTER}{name}", Counter)
+        if found is None or found.value < value:
+            try:
+                counters.put(f"{COUNTER}{name}", Counter(value, secrets.token_hex(8)), found.rev if found else None)
+            except Conflict as conflict:
+                raise Interrupted(f"{counters.name}: {conflict} is being written by others") from conflict
+
+    persist(attempt)
 
 
 def secret_of(counters: Database) -> str:

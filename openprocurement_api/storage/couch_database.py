@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -19,6 +19,7 @@ Place = str | int
 NOTHING: Final = msgspec.Raw(b"null")
 
 NOT_FOUND, CONFLICT, ACCEPTED = 404, 409, 202
+CONFLICTS = "conflict"
 
 # Reasons of a 404 that speak of the document; any other speaks of the database.
 NO_DOCUMENT: Final = ("missing", "deleted")
@@ -48,6 +49,14 @@ class ViewPage(msgspec.Struct):
 
     rows: list[ViewRow]
     update_seq: Place | None = None
+
+
+class BulkRow(msgspec.Struct):
+    """What became of one of many documents: an error and its reason, or none."""
+
+    id: str
+    error: str = ""
+    reason: str = ""
 
 
 class ChangeRow(msgspec.Struct):
@@ -101,7 +110,7 @@ class Database:
         try:
             answer = self.wire.once("PUT", self._path(id), msgspec.json.encode(body))
             if answer.status == ACCEPTED:
-                raise Unavailable(f"{self.wire.address}: {self.name} was written on fewer nodes than a quorum")
+                raise self._below_quorum()
             return self._decoded(answer.raw, Saved).rev
         except Refused as refusal:
             if refusal.status == CONFLICT:
@@ -113,6 +122,39 @@ class Database:
         body = msgspec.json.encode({"keys": ids})
         page = self._page("POST", ["_all_docs"], ViewPage, {"include_docs": "true"}, body)
         return [None if row.doc == NOTHING else self._value(row.doc, type) for row in page.rows]
+
+    def put_new(self, documents: Mapping[str, msgspec.Struct]) -> list[str]:
+        """Save new documents by id in one call; the ids of those that are there already and stay as they are.
+
+        The call is made again if it is interrupted: what it has written by then counts as there already. Raises `Unavailable`;
+        any of the documents may have been written then.
+        """
+        if not documents:
+            return []
+        texts = [msgspec.to_builtins(document) | {"_id": key} for key, document in documents.items()]
+        body = msgspec.json.encode({"docs": texts})
+        try:
+            answer = persist(lambda: self.wire.once("POST", [self.name, "_bulk_docs"], body))
+        except Refused as refusal:
+            raise self.unavailable(refusal) from refusal
+        if answer.status == ACCEPTED:
+            raise self._below_quorum()
+        rows = self._value(msgspec.Raw(answer.raw), list[BulkRow])
+        for row in rows:
+            if row.error and row.error != CONFLICTS:
+                raise Unavailable(f"{self.wire.address}: {self.name}: {row.id}: {row.error}: {row.reason}")
+        return [row.id for row in rows if row.error]
+
+    def ids(self, after: str | None, limit: int) -> list[str]:
+        """At most `limit` ids of documents that follow `after`, in CouchDB's order."""
+        found: list[str] = []
+        more = True
+        while more and len(found) < limit:
+            start = {} if after is None else {"startkey": msgspec.json.encode(after).decode()}
+            page = self._page("GET", ["_all_docs"], ViewPage, {"limit": str(limit + 1), **start})
+            found += [row.id for row in page.rows if row.id != after and not row.id.startswith("_design/")]
+            more, after = len(page.rows) > limit, page.rows[-1].id if page.rows else after
+        return found[:limit]
 
     def view(self, design: str, name: str, **params: object) -> ViewPage:
         """A page of a view, from the copies of the index that the other pages come from. Values of `params` become JSON."""
@@ -141,6 +183,9 @@ class Database:
     def unavailable(self, refusal: Refused) -> Unavailable:
         """The refusal as the store's error."""
         return Unavailable(f"{self.wire.address}: {self.name}: {refusal}")
+
+    def _below_quorum(self) -> Unavailable:
+        return Unavailable(f"{self.wire.address}: {self.name} was written on fewer nodes than a quorum")
 
     def _path(self, id: str) -> list[str]:
         # The slash after these words is the one that is not part of the id.

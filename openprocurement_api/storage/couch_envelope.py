@@ -14,6 +14,7 @@ from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Rev, Stored
 from openprocurement_api.storage.couch_names import id_of, key_of
 from openprocurement_api.storage.index import Entry
+from openprocurement_api.storage.shapes import Step
 
 # How many saves later a writer can still find out whether its own was done.
 TRAIL = 16
@@ -65,9 +66,14 @@ class Kept(Envelope, omit_defaults=True):
     conflicts: list[str] = msgspec.field(name="_conflicts", default_factory=list)
     revisions: Revisions | None = msgspec.field(name="_revisions", default=None)
 
-    def stored(self) -> Stored:
-        """The document as the store's callers know it."""
-        return Stored(id_of(self.id), Rev(self.rev), self.body.encode())
+    def stored(self, steps: tuple[Step, ...]) -> Stored:
+        """The document as the store's callers know it; `steps` are those of its kind."""
+        return Stored(id_of(self.id), Rev(self.rev), self.body.encode(), steps)
+
+    @property
+    def archived(self) -> int:
+        """How many revisions its writers have seen to the history's database."""
+        return self.history if self.pending is None else self.history - 1
 
     def write_of(self, saves: int) -> str | None:
         """The write id of the save with this number; None if it is too long ago."""

@@ -65,19 +65,19 @@ def list_row(feed: Database, clock: PlaceClock, id: str, envelope: Envelope) -> 
         if known and known.turn >= envelope.turn:
             return
         try:
-            feed.put(id, listing_of(envelope, id, clock), known.rev if known else None)
+            feed.put(id, listing_of(envelope, id, clock.next()), known.rev if known else None)
         except Conflict as conflict:
             raise Interrupted(f"{feed.name}: {conflict} is being listed by others") from conflict
 
     persist(attempt)
 
 
-def listing_of(envelope: Envelope, id: str, clock: PlaceClock) -> Listing:
-    """A new row for the newest place in the feed."""
+def listing_of(envelope: Envelope, id: str, instant: int) -> Listing:
+    """A new row for the place in the feed that was taken at `instant`."""
     row = envelope.row
     if row is None:
         return Listing(envelope.turn)
     # The keys end in the document's id, so no two rows share one.
-    place = key_of(clock.next(), id)
+    place = key_of(instant, id)
     moment = row.instant and row.instant + place[len(key_of(0)) :]
     return Listing(envelope.turn, row, shelf_feed(row.feed), place, moment)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
 
 from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, Revision, Stored, Unavailable
-from openprocurement_api.storage.couch_counters import count, secret_of
+from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, Revision, Stored, Unavailable, Whole
+from openprocurement_api.storage.couch_bulk import restore, wholes
+from openprocurement_api.storage.couch_counters import count, counted, raise_to, secret_of
 from openprocurement_api.storage.couch_cursor import Signer
 from openprocurement_api.storage.couch_database import Database
 from openprocurement_api.storage.couch_design import DESIGN, Shelf, create
@@ -74,7 +75,7 @@ class CouchStore:
         found = self._open(kind).shelf.bodies.get(doc_id(id), Kept)
         if found is None:
             raise Missing(f"there is no {kind} {id}")
-        return found.stored()
+        return found.stored(self._kinds[kind].steps)
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)
@@ -86,7 +87,7 @@ class CouchStore:
         envelope = envelope_of(before, key, raw, entry, patch)
         rev = save(shelf.bodies, key, envelope, expect)
         self._list(shelf, key, envelope)
-        return Stored(id, rev, raw)
+        return Stored(id, rev, raw, self._kinds[kind].steps)
 
     def changes(
         self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
@@ -116,9 +117,8 @@ class CouchStore:
         found = shelf.bodies.get(key, Kept)
         if found is None:
             return
-        archived = found.history if found.pending is None else found.history - 1
-        for first in range(1, archived + 1, REVISIONS_PAGE):
-            numbers = range(first, min(first + REVISIONS_PAGE, archived + 1))
+        for first in range(1, found.archived + 1, REVISIONS_PAGE):
+            numbers = range(first, min(first + REVISIONS_PAGE, found.archived + 1))
             texts = shelf.history.several([archive_id(key, number) for number in numbers], Archived)
             for number, text in zip(numbers, texts, strict=True):
                 if text is None:
@@ -129,6 +129,27 @@ class CouchStore:
 
     def count(self, name: str) -> int:
         return count(self._counters, name)
+
+    def kinds(self) -> list[str]:
+        # The server tells the names of all databases to administrators only.
+        return sorted({*self._kinds, *self._opened})
+
+    def ids(self, kind: str, *, after: str | None = None, limit: int = 1000) -> list[str]:
+        found = self._open(kind).shelf.bodies.ids(None if after is None else doc_id(after), limit)
+        return [id_of(key) for key in found]
+
+    def wholes(self, kind: str, ids: Sequence[str]) -> list[Whole]:
+        return wholes(self._open(kind).shelf, [doc_id(key) for key in ids])
+
+    def restore(self, kind: str, wholes: Sequence[Whole], *, first: int = 1) -> None:
+        restore(self._open(kind).shelf, wholes, first)
+
+    def counters(self) -> dict[str, int]:
+        return counted(self._counters)
+
+    def raise_counters(self, values: Mapping[str, int]) -> None:
+        for name, value in values.items():
+            raise_to(self._counters, name, value)
 
     def repair(self, kind: str) -> None:
         """List the documents whose writers died between saving and listing them. Raises `Unavailable`.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable
+from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
 from openprocurement_api.storage.index import Entry, Kinds, cursor_of, entry_of, microseconds, moment_of, next_rev, sequence_of
 
 
@@ -41,7 +41,7 @@ class MemoryStore:
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)
         patch = None if revision is None else codec.encode(revision)
-        stored = Stored(id, next_rev(expect), raw)
+        stored = Stored(id, next_rev(expect), raw, self._kinds[kind].steps)
         with self._lock:
             rows = self._of(kind)
             old = rows.get(id)
@@ -93,6 +93,40 @@ class MemoryStore:
             self._counters[name] += 1
             return self._counters[name]
 
+    def kinds(self) -> list[str]:
+        return sorted({*self._kinds, *(kind for kind, rows in self._rows.items() if rows)})
+
+    def ids(self, kind: str, *, after: str | None = None, limit: int = 1000) -> list[str]:
+        with self._lock:
+            return [key for key in sorted(self._of(kind)) if after is None or key > after][:limit]
+
+    def wholes(self, kind: str, ids: Sequence[str]) -> list[Whole]:
+        with self._lock:
+            rows = self._of(kind)
+            return [self._whole(kind, rows[key].stored) for key in ids if key in rows]
+
+    def restore(self, kind: str, wholes: Sequence[Whole], *, first: int = 1) -> None:
+        entries = [entry_of(self._kinds[kind], codec.decode(whole.raw)) for whole in wholes]
+        with self._lock:
+            rows = self._of(kind)
+            if any(whole.id in rows and self._whole(kind, rows[whole.id].stored) != whole for whole in wholes):
+                raise RevConflict(f"a {kind} is kept otherwise")
+            for whole, entry in zip(wholes, entries, strict=True):
+                if whole.id not in rows:
+                    stored = Stored(whole.id, next_rev(None), whole.raw, self._kinds[kind].steps)
+                    rows[whole.id] = _Row(stored, entry, self._place(None, entry))
+                    self._history[kind, whole.id] = list(whole.revisions)
+
+    def counters(self) -> dict[str, int]:
+        self.ping()
+        return dict(sorted(self._counters.items()))
+
+    def raise_counters(self, values: Mapping[str, int]) -> None:
+        self.ping()
+        with self._lock:
+            for name, value in values.items():
+                self._counters[name] = max(self._counters[name], value)
+
     def ping(self) -> None:
         if self._closed:
             raise Unavailable("the store is closed")
@@ -103,6 +137,9 @@ class MemoryStore:
     def _of(self, kind: str) -> dict[str, _Row]:
         self.ping()
         return self._rows[kind]
+
+    def _whole(self, kind: str, stored: Stored) -> Whole:
+        return Whole(stored.id, stored.raw, tuple(self._history[kind, stored.id]))
 
     def _place(self, old: _Row | None, entry: Entry) -> int:
         if old and old.entry.listed and entry.stays(old.entry.feed, old.entry.stamp):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable
+from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
 from openprocurement_api.storage.index import Kinds, cursor_of, entry_of, microseconds, moment_of, next_rev, sequence_of
+from openprocurement_api.storage.sqlite_bulk import put_whole, whole
 from openprocurement_api.storage.sqlite_index import NO_CREST, place, reindex
 from openprocurement_api.storage.sqlite_pool import Pool
 from openprocurement_api.storage.sqlite_schema import prepare
@@ -37,11 +38,12 @@ class SqliteStore:
             row = db.execute("SELECT rev, body FROM document WHERE kind = ? AND id = ?", (kind, id)).fetchone()
         if row is None:
             raise Missing(f"there is no {kind} {id}")
-        return Stored(id, Rev(row[0]), row[1])
+        return Stored(id, Rev(row[0]), row[1], self._kinds[kind].steps)
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         # Everything slow is done before the write lock is taken.
-        stored, entry = Stored(id, next_rev(expect), codec.encode(body)), entry_of(self._kinds[kind], body)
+        declared = self._kinds[kind]
+        stored, entry = Stored(id, next_rev(expect), codec.encode(body), declared.steps), entry_of(declared, body)
         patch = None if revision is None else codec.encode(revision)
         with self.pool.transaction() as db:
             _swap(db, kind, stored, expect, entry.due)
@@ -97,6 +99,36 @@ class SqliteStore:
         with self.pool.transaction() as db:
             ((value,),) = db.execute(query, (name,)).fetchall()
         return int(value)
+
+    def kinds(self) -> list[str]:
+        with self.pool.connection() as db:
+            return sorted({*self._kinds, *(name for (name,) in db.execute("SELECT DISTINCT kind FROM document"))})
+
+    def ids(self, kind: str, *, after: str | None = None, limit: int = 1000) -> list[str]:
+        compare, start = (">=", "") if after is None else (">", after)
+        # Only words of ours are put into the text.
+        query = f"SELECT id FROM document WHERE kind = ? AND id {compare} ? ORDER BY id LIMIT ?"  # noqa: S608
+        with self.pool.connection() as db:
+            return [key for (key,) in db.execute(query, (kind, start, limit))]
+
+    def wholes(self, kind: str, ids: Sequence[str]) -> list[Whole]:
+        with self.pool.transaction(write=False) as db:
+            return [found for key in ids if (found := whole(db, kind, key))]
+
+    def restore(self, kind: str, wholes: Sequence[Whole], *, first: int = 1) -> None:
+        entries = [entry_of(self._kinds[kind], codec.decode(whole.raw)) for whole in wholes]
+        with self.pool.transaction() as db:
+            for given, entry in zip(wholes, entries, strict=True):
+                put_whole(db, kind, given, entry)
+
+    def counters(self) -> dict[str, int]:
+        with self.pool.connection() as db:
+            return dict(db.execute("SELECT name, value FROM counter ORDER BY name").fetchall())
+
+    def raise_counters(self, values: Mapping[str, int]) -> None:
+        query = "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
+        with self.pool.transaction() as db:
+            db.executemany(query, values.items())
 
     def ping(self) -> None:
         with self.pool.connection() as db:

@@ -65,10 +65,13 @@ class Pool:
         self._give(db)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Borrow a connection that holds the file's only write lock; all is committed at the end, or nothing was done."""
+    def transaction(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
+        """Borrow a connection that holds the file's only write lock; all is committed at the end, or nothing was done.
+
+        Without `write` it holds no lock, and all that is read is of one moment.
+        """
         with self.connection() as db:
-            db.execute("BEGIN IMMEDIATE")
+            db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield db
             except StorageError:

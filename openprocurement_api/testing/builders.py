@@ -49,6 +49,38 @@ def tender(now: datetime, **changes: Any) -> Doc:
     } | changes
 
 
+def delivered(**changes: Any) -> Doc:
+    """Something bought by the piece, with when and where it is delivered."""
+    period = {"startDate": "2026-09-01T00:00:00+03:00", "endDate": "2026-09-15T00:00:00+03:00"}
+    return item(deliveryDate=period, deliveryAddress=organization()["address"]) | changes
+
+
+CAUSE = {"cause": "noCompetition", "causeDescription": "Інших постачальників немає"}
+
+
+def purchase(kind: str = "reporting", **changes: Any) -> Doc:
+    """A purchase without competition; a negotiation names its cause."""
+    cause = {} if kind == "reporting" else CAUSE
+    return {
+        "procurementMethodType": kind,
+        "title": "Парти для школи",
+        "procuringEntity": organization(kind="general"),
+        "value": value(500),
+        "items": [delivered()],
+        **cause,
+    } | changes
+
+
+def supplier(amount: float = 450, **changes: Any) -> Doc:
+    """An award to a supplier whom the buyer names, qualified."""
+    return {"suppliers": [organization("ТОВ «Майстер»", "00000011")], "value": value(amount), "qualified": True} | changes
+
+
+def part(title: str = "Лот", amount: float = 250, **changes: Any) -> Doc:
+    """A lot that nobody bids for."""
+    return {"title": title, "value": value(amount)} | changes
+
+
 def lot(title: str = "Лот", amount: float = 250, **changes: Any) -> Doc:
     """A lot."""
     return {"title": title, "value": value(amount), "minimalStep": value(5)} | changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from webtest import TestApp, TestResponse
@@ -37,6 +37,8 @@ class Thing:
 class Api:
     """Requests in, JSON out. Every method takes `user` (the name of a key, None for nobody) and `status`."""
 
+    started: ClassVar[list[Api]] = []
+
     def __init__(self, app: Any) -> None:
         self.registry = app.registry
         self.clock: Clock = app.registry.clock
@@ -48,7 +50,14 @@ class Api:
         """An API with these settings and a stopped clock."""
         api = cls(main({}, **settings))
         api.clock.now = now
+        cls.started.append(api)
         return api
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Close the stores of all that were started."""
+        while cls.started:
+            cls.started.pop().store.close()
 
     def call(
         self,

@@ -9,7 +9,7 @@ from plugins.documents.signing import Signer, signed_query
 
 #: How long an address of a private file works.
 EXPIRES = timedelta(seconds=300)
-_REMEMBERED = 65536
+_REMEMBERED = 32768
 #: Where the API serves files itself; with no docservice_url it is the base of their addresses, and the host is the one asked.
 MOUNT = "/docservice"
 
@@ -24,15 +24,15 @@ class Links:
         self.base = base.rstrip("/")
         self.signer = signer
         # Ed25519 is deterministic: what has no expiry is signed once, however often a list of documents is read.
-        self._lasting = lru_cache(maxsize=_REMEMBERED)(signer.sign)
+        self._lasting = lru_cache(maxsize=_REMEMBERED)(self._signed)
 
     def proof(self, key: str, hash: str) -> str:
         """The address given to an uploader: proves to the API that this file with this hash is kept here."""
-        return self._address("get", key, self._lasting(proof_message(key, hash)))
+        return self._lasting("get", key, proof_message(key, hash))
 
     def public(self, key: str) -> str:
         """A reading address without expiry."""
-        return self._address("get", key, self._lasting(key.encode()))
+        return self._lasting("get", key, key.encode())
 
     def private(self, key: str, now: datetime) -> str:
         """A reading address that works until `now` + 300 s."""
@@ -41,7 +41,10 @@ class Links:
 
     def upload(self, key: str) -> str:
         """Where the content of a registered file may be sent, once."""
-        return self._address("upload", key, self._lasting(key.encode()))
+        return self._lasting("upload", key, key.encode())
+
+    def _signed(self, action: str, key: str, message: bytes) -> str:
+        return self._address(action, key, self.signer.sign(message))
 
     def _address(self, action: str, key: str, signature: str, **others: str) -> str:
         return f"{self.base}/{action}/{key}?{signed_query(self.signer.key_id, signature, **others)}"

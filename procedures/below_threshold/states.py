@@ -20,6 +20,7 @@ from openprocurement_api.domain.actors import (
 )  # fmt: skip
 from openprocurement_api.domain.calendar import Calendar
 from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import (
     ADD,
     ALL,
@@ -35,13 +36,14 @@ from openprocurement_api.domain.workflow import (
     opens,
 )  # fmt: skip
 from openprocurement_api.models.tender import Tender
-from openprocurement_api.nodes import auction, credentials
+from openprocurement_api.nodes import auction, awarding, contest, credentials, ending, opening
 from openprocurement_api.nodes.award import AWARD, award_next, take_back_awards
 from openprocurement_api.nodes.bid import BID
 from openprocurement_api.nodes.cancellation import CANCELLATION
 from openprocurement_api.nodes.complaint import COMPLAINT
 from openprocurement_api.nodes.contract import CONTRACT, restore_lost
 from openprocurement_api.nodes.document import AUTHORED
+from openprocurement_api.nodes.ending import contract_signed, last_award_failed, lots_all, undivided
 from openprocurement_api.nodes.fields import stay_valid
 from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import QUESTION
@@ -62,7 +64,7 @@ from openprocurement_api.nodes.tender import (
 )  # fmt: skip
 
 from . import rules
-from .rules import Rules, lots_all
+from .rules import Rules
 
 # --- what stays secret
 
@@ -149,7 +151,7 @@ STATES = (
         edits=NO_CHANGE,
         opens=opens(PROTOCOL, HANDLE_CLAIMS, CANCELLING),
         hides=BIDS_SECRET,
-        timers=(rules.auction_start, rules.auction_end),
+        timers=(contest.auction_start, contest.auction_end),
     ),
     State(
         "active.qualification",
@@ -169,17 +171,17 @@ STATES = (
 )
 
 END_TENDERING = (
-    rules.drop_drafts,
-    rules.drop_cancelled_lots,
-    rules.close_empty_lots,
-    rules.drop_needless_auctions,
-    rules.award_without_auction,
+    opening.drop_drafts,
+    opening.drop_cancelled_lots,
+    opening.close_lots,
+    opening.drop_needless_auctions,
+    opening.award_without_auction,
 )
 WHAT_GOES: dict[str, tuple[Effect, ...]] = {
     "draft": (),
     "active.enquiries": (),
-    "active.tendering": (rules.drop_sealed_bids,),
-    "active.auction": (rules.drop_sealed_bids,),
+    "active.tendering": (opening.drop_sealed_bids,),
+    "active.auction": (opening.drop_sealed_bids,),
     "active.qualification": (take_back_awards,),
     "active.awarded": (take_back_awards,),
 }
@@ -195,7 +197,7 @@ GIVEN_UP = (
 )
 ALL_LOST = (lots_all("cancelled", some="unsuccessful"),)
 LOTS_OVER = (
-    Transition("active.auction", "unsuccessful", AUTO, guards=ALL_LOST, effects=(rules.drop_cancelled_lots,)),
+    Transition("active.auction", "unsuccessful", AUTO, guards=ALL_LOST, effects=(opening.drop_cancelled_lots,)),
     Transition("active.qualification", "unsuccessful", AUTO, guards=ALL_LOST),
     Transition("active.awarded", "unsuccessful", AUTO, guards=ALL_LOST),
     *(
@@ -212,38 +214,46 @@ TENDER = Workflow(
         Transition(None, "draft", BROKER),
         Transition("draft", "active.enquiries", OWNER),
         Transition("active.enquiries", "active.tendering", CLOCK, at=rules.tendering_begins),
-        Transition("active.tendering", "active.auction", CLOCK, at=rules.TENDERING_ENDS, effects=END_TENDERING),
+        Transition("active.tendering", "active.auction", CLOCK, at=at("tenderPeriod.endDate"), effects=END_TENDERING),
         *GIVEN_UP,
         *LOTS_OVER,
-        Transition("active.auction", "unsuccessful", AUTO, guards=(rules.nothing_stands,)),
+        Transition("active.auction", "unsuccessful", AUTO, guards=(contest.too_few_stand,)),
         Transition(
             "active.auction",
             "active.qualification",
             AUTO,
-            guards=(rules.award_pending,),
-            effects=(rules.drop_cancelled_lots,),
+            guards=(awarding.award_pending,),
+            effects=(opening.drop_cancelled_lots,),
         ),
         Transition(
             "active.auction",
             "active.qualification",
             AUTO,
-            guards=(rules.anything_stands, rules.nothing_left_to_auction),
-            effects=(rules.drop_cancelled_lots, award_next),
+            guards=(contest.enough_stand, contest.nothing_left_to_auction),
+            effects=(opening.drop_cancelled_lots, award_next),
             doc="The last lot that was to be auctioned was cancelled",
         ),
         Transition(
-            "active.qualification", "active.awarded", AUTO, guards=(rules.nothing_pending,), effects=(rules.end_award_period,)
+            "active.qualification",
+            "active.awarded",
+            AUTO,
+            guards=(awarding.nothing_pending,),
+            effects=(awarding.end_award_period,),
         ),
         Transition(
-            "active.awarded", "active.qualification", AUTO, guards=(rules.award_pending,), effects=(rules.reopen_award_period,)
+            "active.awarded",
+            "active.qualification",
+            AUTO,
+            guards=(awarding.award_pending,),
+            effects=(awarding.reopen_award_period,),
         ),
-        Transition("active.awarded", "complete", AUTO, guards=(rules.undivided, rules.contract_signed)),
+        Transition("active.awarded", "complete", AUTO, guards=(undivided, contract_signed)),
         Transition(
             "active.awarded",
             "unsuccessful",
             CLOCK,
-            at=rules.stand_still_ends,
-            guards=(rules.undivided, rules.last_award_failed, rules.undisputed),
+            at=ending.stand_still_ends,
+            guards=(undivided, last_award_failed, ending.undisputed),
         ),
     ),
     deny=None,
@@ -253,11 +263,11 @@ LOT_WORKFLOW = LOT.workflow.but(  # type: ignore[union-attr]
     states=(State("complete", "The contract is signed", final=True),),
     transitions=(
         Transition(
-            "active", "unsuccessful", CLOCK, at=rules.stand_still_ends,
-            guards=(rules.last_award_failed, rules.undisputed),
+            "active", "unsuccessful", CLOCK, at=ending.stand_still_ends,
+            guards=(last_award_failed, ending.undisputed),
         ),
         Transition(
-            "active", "complete", AUTO, guards=(rules.contract_signed, rules.undisputed, rules.stand_still_over)
+            "active", "complete", AUTO, guards=(contract_signed, ending.undisputed, ending.stand_still_over)
         ),
     )
 )  # fmt: skip
@@ -287,7 +297,7 @@ PROCEDURE = Procedure(
     ROOT,
     rules=Rules(),
     accreditation=Accreditation(create="1", edit="2"),
-    kinds=frozenset({"general", "special", "defense", "other"}),
+    kinds=("general", "special", "defense", "other"),
     derive=(sum_lots, count_bids, plan_after, restore_lost),
     operations=(*auction.OPERATIONS, *credentials.OPERATIONS),
     calendar=Calendar(holidays(), working_weekends()),

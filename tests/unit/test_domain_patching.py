@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprocurement_api.domain.patching import changed, compact, difference, merge
+from openprocurement_api.domain.patching import changed, compact, difference, merge, undo
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 NAMES = st.text("ab~/0é", min_size=1, max_size=3)
@@ -127,3 +127,11 @@ def test_list_elements_keep_their_places():
 def test_what_is_compact_stays_as_it_is(value):
     once = compact(value)
     assert compact(once) == once
+
+
+@given(st.lists(DOCS, min_size=2, max_size=5))
+def test_undoing_save_after_save_leads_back_to_the_first_state(states):
+    doc = deepcopy(states[-1])
+    for before, after in zip(reversed(states[:-1]), reversed(states[1:]), strict=True):
+        undo(doc, difference(after, before))
+        assert doc == before

@@ -8,8 +8,9 @@ from dataclasses import replace
 import toy_procedure as toy
 
 from openprocurement_api.domain.actors import CLOCK, OWNER
+from openprocurement_api.domain.procedure import Confided
 from openprocurement_api.domain.rendering import filter_for, latest_versions, limited, public
-from openprocurement_api.domain.workflow import Veil
+from openprocurement_api.domain.workflow import Veil, Window
 
 SECRETS = {"owner_token": "digest", "transfer_token": "digest", "_private": 1}
 
@@ -30,7 +31,7 @@ def test_what_is_private_and_what_the_server_keeps_is_never_shown():
 def test_a_state_may_show_nothing_but_some_fields():
     doc = toy.sale("unsold", title="Стіл")
     assert public(toy.SALE, doc) == {"id": "1"}
-    assert filter_for(toy.SALE, "unsold", "sales").show(doc, lambda d, _: d, own=True) == doc
+    assert filter_for(toy.SALE, "unsold", "sales").show(doc, lambda d, _: d, own=True) == {"id": "1"}
 
 
 def test_a_state_hides_collections_and_all_that_is_in_them():
@@ -88,3 +89,32 @@ def test_of_several_versions_the_newest_counts():
         {"id": "b", "dateModified": "2026-03-03", "title": "новий"},
     ]
     assert latest_versions(versions) == [versions[1], versions[2]]
+
+
+def test_a_window_leaves_only_some_fields_of_items_to_others_than_their_holder():
+    procedure = selling()
+    flow = procedure.root.workflow
+    narrow = replace(flow.state("closed"), windows=(Window("offers", frozenset({"id"})),))
+    procedure = replace(procedure, root=procedure.root.but(workflow=flow.but(states=[narrow])))
+    doc = toy.offer(notes=[{"id": "3"}])
+    assert public(procedure, toy.sale("closed", offers=[doc]))["offers"] == [{"id": "2"}]
+    offers = filter_for(procedure, "closed", "sales/offers")
+    assert offers.show(doc, lambda d, _: d, own=True) == doc
+    assert not offers.hidden
+    assert filter_for(procedure, "closed", "sales/offers/notes").hidden
+
+
+def test_what_is_confided_is_shown_to_the_holder_and_to_those_it_is_confided_to():
+    """What lies below something is shown to its holder as to the holder of itself; its address is not the public one."""
+    discreet = Confided(frozenset({"url"}), lambda note: "secret" in note, frozenset({OWNER}), "no")
+    note = toy.NOTE.but(versioned=True, confided=discreet)
+    procedure = selling(toy.OFFER.but(children=(note,)))
+    notes = [{"id": "3", "url": "/3", "secret": True}, {"id": "4", "url": "/4"}]
+    offers = filter_for(procedure, "closed", "sales/offers")
+
+    def urls(**viewer):
+        shown = offers.show(toy.offer(notes=notes), lambda d, hidden: d | {"hidden": hidden}, **viewer)
+        return [(each.get("url"), each["hidden"]) for each in shown["notes"]]
+
+    assert urls() == urls(actors=frozenset({CLOCK})) == [(None, True), ("/4", False)]
+    assert urls(own=True) == urls(actors=frozenset({OWNER})) == [("/3", True), ("/4", False)]

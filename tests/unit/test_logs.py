@@ -78,3 +78,22 @@ def test_requests_are_logged_without_tokens(tmp_path: Path, capsys: pytest.Captu
         tender.id,
     )
     assert {"tender_create", "tender_patch", "switched_tender_active.tendering", "refused"} <= {e["MESSAGE_ID"] for e in events}
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO")
+    log = structlog.get_logger("openprocurement_api.x")
+    with Path("/dev/full").open("w", buffering=1) as full, monkeypatch.context() as patched:
+        patched.setattr("sys.stderr", full)
+        log.info("lost")
+        patched.undo()
+        full.buffer.raw.close()
+    log.info("kept")
+    assert [line["event"] for line in lines(capsys)] == ["kept"]
+
+
+def test_what_json_does_not_know_stands_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "INFO")
+    structlog.get_logger("openprocurement_api.x").error("odd", path=Path("/x"), count=10**30)
+    (line,) = lines(capsys)
+    assert (line["path"], line["logger"]) == ("/x", "openprocurement_api.x")

