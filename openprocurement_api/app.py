@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from pluggy import PluginManager
 from pyramid.config import Configurator
 
 from . import logs, plugins, settings
@@ -39,14 +40,8 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
 
 def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) -> Services:
     """Everything an application is made of, without the web: also what commands use."""
-    ini = (global_config or {}).get("__file__")
-    given = settings.overridden(given, os.environ)
-    manager = plugins.load(settings.words(str(given.get("plugins", ""))))
-    options = plugins.gathered(manager.hook.openprocurement_settings())
-    values = settings.read(settings.overridden(given, os.environ, options), options, ini=ini)
-    logs.configure(values["log.format"], values["log.level"])
+    manager, values, kinds = configured(global_config, given)
     clock = Clock(values["timezone"])
-    kinds = [TENDER, idempotency.KIND, *plugins.gathered(manager.hook.openprocurement_kinds())]
     return Services(
         settings=values,
         store=open_store(values["storage.url"], kinds),
@@ -59,6 +54,19 @@ def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) 
         env=Env(values["timezone"], values["sandbox_mode"], values["server_id"]),
         base=f"/api/{values['api_version']}",
     )
+
+
+def configured(
+    global_config: Mapping[str, str] | None, given: Mapping[str, Any]
+) -> tuple[PluginManager, settings.Settings, list[Kind]]:
+    """The plugins, the settings and the kinds of documents; nothing is opened yet. Raises SettingsError, PluginError."""
+    ini = (global_config or {}).get("__file__")
+    given = settings.overridden(given, os.environ)
+    manager = plugins.load(settings.words(str(given.get("plugins", ""))))
+    options = plugins.gathered(manager.hook.openprocurement_settings())
+    values = settings.read(settings.overridden(given, os.environ, options), options, ini=ini)
+    logs.configure(values["log.format"], values["log.level"])
+    return manager, values, [TENDER, idempotency.KIND, *plugins.gathered(manager.hook.openprocurement_kinds())]
 
 
 def groups(manager: Any) -> dict[str, Any]:

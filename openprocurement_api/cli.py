@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 import pluggy
 
-from . import __version__, demo, plugins
+from . import __version__, commands, demo, plugins
 from .children import WARNING, command, environment
 from .settings import OPTIONS, REQUIRED, Option, SettingsError
 from .storage.base import Unavailable
@@ -48,16 +48,17 @@ def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
     """The command line: a command is a subparser whose default `run` takes the arguments and returns an exit code or None."""
     top = argparse.ArgumentParser(prog="openprocurement", description="The central procurement database.")
     top.add_argument("--version", action="version", version=f"openprocurement-api {__version__}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    subcommands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, run in {"run": run_all, "serve": serve}.items():
-        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        added = subcommands.add_parser(name, help=run.__doc__, description=run.__doc__)
         added.add_argument("ini", metavar="INI", help="settings, such as development.ini")
         added.set_defaults(run=run)
     for name, show in {"settings": show_settings, "procedures": show_procedures}.items():
-        added = commands.add_parser(name, help=show.__doc__, description=show.__doc__)
+        added = subcommands.add_parser(name, help=show.__doc__, description=show.__doc__)
         added.set_defaults(run=show, manager=manager)
-    demo.add_command(commands)
-    manager.hook.openprocurement_commands(subcommands=commands)
+    commands.add_commands(subcommands)
+    demo.add_command(subcommands)
+    manager.hook.openprocurement_commands(subcommands=subcommands)
     return top
 
 

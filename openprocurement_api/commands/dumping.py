@@ -13,7 +13,7 @@ import msgspec
 
 from ..ini import services_of
 from ..storage import codec
-from ..storage.base import Kind, Store, Whole
+from ..storage.base import Kind, Store
 from ..storage.index import entry_of
 from .failures import Failed
 from .files import STANDARD, Writer, blocks, output, packs
@@ -22,6 +22,8 @@ from .progress import progress
 from .spool import Spool
 
 PAGE = 100
+START, GZIP = b'{"line":"openprocurement-dump"', b"\x1f\x8b"
+"""How a dump begins, plain or compressed."""
 
 
 @dataclass
@@ -69,7 +71,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def resume(begun: Dump, file: BinaryIO, *, packed: bool) -> None:
-    """Read what an earlier run has written, and cut off what is not whole. A new file has nothing."""
+    """Read what an earlier run has written, and cut off what is not whole. A new file has nothing. Raises Failed."""
+    start = GZIP if packed else START
+    found = file.read(len(start))
+    if not start.startswith(found):
+        raise Failed("the file is no dump")
+    file.seek(0)
     whole = 0
     for end, lines in blocks(file, packed=packed):
         for text in lines:
@@ -104,14 +111,10 @@ def dump_kind(store: Store, kind: Kind, begun: Dump) -> None:
     has that order.
     """
     with progress(kind.name, "documents", begun.spool.rank(store, kind.name)) as advance:
-        for outside, ids in begun.spool.pages(kind.name, PAGE):
-            for whole in store.wholes(kind.name, ids):
-                if outside and entered(kind, whole, begun.spool):
+        for page in begun.spool.pages(kind.name, PAGE):
+            for whole in store.wholes(kind.name, list(page)):
+                if page[whole.id] and entry_of(kind, codec.decode(whole.raw)).listed:
+                    begun.spool.defer(kind.name, whole.id)
                     continue
                 begun.write(Document.of(kind.name, whole))
                 advance(1)
-
-
-def entered(kind: Kind, whole: Whole, spool: Spool) -> bool:
-    """Whether a document that was outside the feed is in it now; it is put off then."""
-    return False

@@ -20,6 +20,7 @@ class Spool:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.execute("CREATE TABLE place (kind TEXT, id TEXT, rank INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID")
         self._db.execute("CREATE INDEX place_rank ON place (kind, rank, id)")
+        self._db.execute("PRAGMA journal_mode=OFF")
         self._db.execute("BEGIN")
         self._deferred = 0
 
@@ -50,13 +51,13 @@ class Spool:
         self._deferred += 1
         self._db.execute("UPDATE place SET rank = ? WHERE kind = ? AND id = ?", (self._deferred, kind, id))
 
-    def pages(self, kind: str, limit: int) -> Iterator[tuple[bool, list[str]]]:
-        """The ids of a kind in the order of their ranks, page by page; whether a page's first one was outside the feed."""
+    def pages(self, kind: str, limit: int) -> Iterator[dict[str, bool]]:
+        """The ids of a kind in the order of their ranks, page by page, and whether each was outside the feed."""
         query = "SELECT rank, id FROM place WHERE kind = ? AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?"
         rank, last = OUTSIDE - 1, ""
         while rows := self._db.execute(query, (kind, rank, last, limit)).fetchall():
             rank, last = rows[-1]
-            yield rows[0][0] == OUTSIDE, [key for _, key in rows]
+            yield {key: place == OUTSIDE for place, key in rows}
 
     def close(self) -> None:
         """Let go of the file."""

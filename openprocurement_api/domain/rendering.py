@@ -35,9 +35,7 @@ class Filter:
     window: frozenset[str] | None = None
     below: Mapping[str, Filter] = field(default_factory=dict)
 
-    def show(
-        self, doc: Doc, link: Link, *, own: bool = False, fresh: bool = False, actors: frozenset[Actor] = NOBODY
-    ) -> Doc:
+    def show(self, doc: Doc, link: Link, *, own: bool = False, fresh: bool = False, actors: frozenset[Actor] = NOBODY) -> Doc:
         """The document as it is shown: `own` to the holder of its token, `fresh` in the answer to who has just made it.
 
         `actors` is what else the viewer is: some of them share in what is confided.
@@ -96,9 +94,7 @@ def make(nodes: Mapping[str, Node], path: str, state: State) -> Filter:
     whole = frozenset().union(*(v.fields for v in mine if v.when is None)) if not path else NOTHING
     conditions = mine if path else tuple(v for v in mine if v.when)
     below = {child.field: make(nodes, f"{path}/{child.plural}".strip("/"), state) for child in node.children}
-    return Filter(
-        node, node.private | whole, node.sealed, is_hidden(nodes, path, state), conditions, opening(state, path), below
-    )
+    return Filter(node, node.private | whole, node.sealed, is_hidden(nodes, path, state), conditions, opening(state, path), below)
 
 
 def opening(state: State, path: str) -> frozenset[str] | None:

@@ -38,7 +38,7 @@ def register(config: Configurator, base: str, procedures: Iterable[Procedure], s
             add(config, path, node_views(shape, node, collection=not path.endswith("}")))
         for path, ways in operations(f"{base}/{plural}", family).items():
             add(config, path, ways)
-    for path, view in (views.PAGES | describing.PAGES).items():
+    for path, view in {**views.PAGES, **describing.PAGES}.items():
         add(config, f"{base}/{path}", {"GET": view})
     add(config, f"{base}/spore", {"GET": lambda request: spore(request, base)})
 

@@ -9,7 +9,7 @@ from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot, lots, stamp
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
-from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow
+from ..domain.workflow import ADD, UPDATE, Guard, State, Transition, Workflow
 from ..models.cancellation import Cancellation, ReasonedCancellation
 from .document import PLAIN
 

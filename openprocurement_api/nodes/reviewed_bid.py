@@ -5,14 +5,21 @@ With lots each offer is reviewed on its own, and what the offers are says what t
 
 from __future__ import annotations
 
-from ..domain.actors import BIDDER
+from collections.abc import Iterator
+
+from ..domain.actors import AUTO, BIDDER, BROKER, CASCADE
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, lot_of, lots
+from ..domain.procedure import Step
 from ..domain.refusal import Refusal
-from ..domain.workflow import Doc, Guard
-from .envelope import FIELDS as ENVELOPES
+from ..domain.workflow import ADD, UPDATE, Doc, Guard, State, Transition, Workflow
+from ..models.reviewed_bid import ReviewedBid
+from .bid import DOCUMENT_PERIOD, TENDER_PERIOD, date_offers, for_active_lots, redate_changed_offers
+from .confirmed_bid import CONFIRMED_BID, EDITABLE, HANDS, NAMED, SAID, not_deleted, offered_status, own_award_considered
+from .envelope import ENVELOPES, KINDS, envelopes
+from .opening import keep
+from .tender import STANDING
 
-STANDING = ("pending", "active")
 SEALED_PHASES = frozenset({"draft", "active.tendering", "cancelled"})
 """While bids are made nothing is reviewed, and in a cancelled tender nothing more."""
 
@@ -114,7 +121,9 @@ def reviews() -> Iterator[Transition]:
             yield Transition(status, target, AUTO, guards=(offers_say(target),))
 
 
-WORKFLOW = Workflow("bid", STATES, tuple(moves()), deny=Refusal("Can't update bid to ({target}) status"), overrides=frozenset(), dated=False)
+WORKFLOW = Workflow(
+    "bid", STATES, tuple(moves()), deny=Refusal("Can't update bid to ({target}) status"), overrides=frozenset(), dated=False
+)
 
 REVIEWED_BID = CONFIRMED_BID.but(
     model=ReviewedBid,

@@ -81,6 +81,17 @@ def part(title: str = "Лот", amount: float = 250, **changes: Any) -> Doc:
     return {"title": title, "value": value(amount)} | changes
 
 
+DECLARED = {"selfQualified": True, "selfEligible": True}
+"""What a bidder above the thresholds declares."""
+
+
+def open_tender(now: datetime, days: float = 16, **changes: Any) -> Doc:
+    """A tender of the open procedure, open to bids for some days from now."""
+    shared = {name: value for name, value in tender(now).items() if name != "enquiryPeriod"}
+    period = {"startDate": now.isoformat(), "endDate": (now + timedelta(days=days)).isoformat()}
+    return shared | {"procurementMethodType": "aboveThresholdUA", "items": [delivered()], "tenderPeriod": period} | changes
+
+
 def lot(title: str = "Лот", amount: float = 250, **changes: Any) -> Doc:
     """A lot."""
     return {"title": title, "value": value(amount), "minimalStep": value(5)} | changes

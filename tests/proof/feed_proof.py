@@ -24,11 +24,13 @@ from uuid import uuid4
 
 import feed_writer
 
+from openprocurement_api import children
 from openprocurement_api.testing import builders, couch
 from openprocurement_api.testing.client import Api
 from openprocurement_api.testing.plugin import CONF
 
 ROOT = Path(__file__).parents[2]
+PAUSE = 0.01
 QUERIES = ("?limit=3", "?limit=100", "?limit=2&feed=changes")
 
 
@@ -70,17 +72,19 @@ class Observer:
             if rows:
                 doc = self.api.get(f"/tenders/{rows[0]['id']}", user=None)
                 self.torn += doc["title"] != doc["description"]
-            elif self.over.is_set():
+            else:
                 return
 
     def pages(self) -> Iterator[list[dict[str, str]]]:
-        """Page after page."""
+        """Page after page; an empty one only if it is the last."""
         path = f"/api/2.5/tenders{self.query}"
         while True:
             done = self.over.is_set()
             page = self.api.call("GET", path, user=None).json
             if page["data"] or done:
                 yield page["data"]
+            else:
+                time.sleep(PAUSE)
             parts = urlsplit(page["next_page"]["uri"])
             path = f"{parts.path}?{parts.query}"
 
@@ -96,7 +100,7 @@ class Processes:
     def start(self) -> subprocess.Popen[str]:
         """One more writer, and the thread that hears what it was told."""
         command = [sys.executable, feed_writer.__file__, json.dumps(self.settings), str(next(self.seeds)), self.shared]
-        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=children.environment())
         self.readers.append(threading.Thread(target=self.hear, args=(writer,)))
         self.readers[-1].start()
         return writer
@@ -174,6 +178,9 @@ def race(settings: Mapping[str, str], *, seconds: float, writers: int = 4, kills
                 done += 1
     finally:
         work.end()
+        if not in_memory:
+            # What a writer on CouchDB saved and did not live to list, the next one who opens the store lists.
+            feed_writer.start(settings)
         over.set()
         for thread in threads:
             thread.join()
