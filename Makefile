@@ -1,5 +1,6 @@
 # Every command of the project; `make` alone lists them. They need Python 3.11 or newer and nothing else.
 # Variables: PYTHON=interpreter  PROCEDURE=type of the demo  TESTS="paths and flags of pytest"  FLOOR=least coverage of the core
+#            NAME=type of a new procedure  DIR=where to make it
 
 SHELL := /bin/sh
 VENV := .venv
@@ -17,7 +18,7 @@ LOCK_FLAGS :=
 SOURCES := pyproject.toml setup.py requirements/venv.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench check sure format docs lock upgrade clean
+.PHONY: help run demo procedure test bench check sure format docs assets lock upgrade clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
@@ -27,6 +28,9 @@ run: $(VENV)/.installed  ## Serve the API, the document service and the chronogr
 
 demo: $(VENV)/.installed  ## Play one procedure from draft to complete (PROCEDURE=belowThreshold)
 	@exec $(BIN)/openprocurement demo $(PROCEDURE)
+
+procedure: $(VENV)/.installed  ## Make the folder of a new procedure with tests that pass (NAME=x, DIR=procedures)
+	@$(BIN)/openprocurement new-procedure $(NAME) $(if $(DIR),--folder $(DIR))
 
 test: $(VENV)/.installed-dev  ## Run the tests and measure the core (TESTS=tests/unit runs only those, unmeasured)
 	$(if $(TESTS),$(BIN)/python -m pytest -q $(TESTS),$(RUN_ALL_TESTS))
@@ -48,6 +52,9 @@ format: $(VENV)/.installed-dev  ## Format the code and repair what ruff can repa
 
 docs: $(VENV)/.installed-dev  ## Build the documentation in build/docs; a warning is an error
 	$(BIN)/sphinx-build -q -E -W --keep-going -b html -d build/doctrees docs build/docs
+
+assets:  ## Fetch the scripts that pages are shown with anew from npm, in the versions that are named with them
+	@python3 requirements/assets.py openprocurement_api/http/assets
 
 lock: build/lock/.installed  ## Write requirements/lock*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) -o requirements/lock.txt

@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 
 from openprocurement_api import ini
-from openprocurement_api.app import TENDER
 from openprocurement_api.engine import Services
 from openprocurement_api.http.identity import digest
 from openprocurement_api.storage.base import Doc
@@ -58,24 +57,20 @@ class Data:
         self.base = self.services.base
         self.maker = Maker(procedure, present())
         self.numbers = count(1)
+        self.next = 1
 
     def close(self) -> None:
         """Let go of the store."""
         self.services.store.close()
 
-    def put(self, body: Doc) -> None:
-        """Add a tender."""
-        self.services.store.put(KIND, body["id"], body, expect=None)
-
     def load(self, bodies: Iterable[Doc]) -> None:
-        """Add many tenders, by the store's bulk path if it has one."""
-        fill.load(self.services.store, TENDER, bodies)
+        """Add many tenders."""
+        self.next = fill.load(self.services.store, KIND, bodies, self.next)
 
     def herd(self, sample: Sample, size: int) -> Herd:
         """Add copies of a sample."""
         numbers = [next(self.numbers) for _ in range(size)]
-        for number in numbers:
-            self.put(sample.copy(number))
+        self.load(map(sample.copy, numbers))
         return Herd(sample, numbers[0], size)
 
     def fresh(self, size: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Many tenders, quickly: many in a transaction where the store has such, with a progress bar."""
+"""Many tenders, quickly: copies of one, through the store's bulk path."""
 
 from __future__ import annotations
 
@@ -8,32 +8,22 @@ from itertools import islice
 
 from openprocurement_api.engine import DUE
 from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Doc, Kind, Store
-from openprocurement_api.storage.index import entry_of, next_rev
-from openprocurement_api.storage.sqlite import SqliteStore
-from openprocurement_api.storage.sqlite_index import place
+from openprocurement_api.storage.base import Doc, Store, Whole
 
 from .documents import Sample
 
 WAITING = 100
 """Tenders that the chronograph has to look at now."""
-BATCH = 1000
+BATCH = 500
 
 
-def load(store: Store, kind: Kind, bodies: Iterable[Doc]) -> None:
-    """Add documents that are not there: a thousand in a transaction on SQLite, one by one elsewhere."""
-    if not isinstance(store, SqliteStore):
-        for body in bodies:
-            store.put(kind.name, body["id"], body, expect=None)
-        return
+def load(store: Store, kind: str, bodies: Iterable[Doc], first: int) -> int:
+    """Add documents, of which the first is this one of all that are ever added so; returns the number of the next."""
     rest = iter(bodies)
-    while batch := list(islice(rest, BATCH)):
-        with store.pool.transaction() as db:
-            for body in batch:
-                entry = entry_of(kind, body)
-                row = (next_rev(None), entry.due, codec.encode(body), kind.name, body["id"])
-                db.execute("INSERT INTO document (rev, due, body, kind, id) VALUES (?, ?, ?, ?, ?)", row)
-                place(db, kind.name, body["id"], entry)
+    while batch := [Whole(body["id"], codec.encode(body)) for body in islice(rest, BATCH)]:
+        store.restore(kind, batch, first=first)
+        first += len(batch)
+    return first
 
 
 def tenders(sample: Sample, size: int, now: datetime) -> Iterator[Doc]:

@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 
 import pluggy
 
-from . import __version__, commands, demo, plugins
+from . import __version__, commands, demo, plugins, template
 from .children import WARNING, command, environment
 from .settings import OPTIONS, REQUIRED, Option, SettingsError
 from .storage.base import Unavailable
@@ -58,6 +58,7 @@ def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
         added.set_defaults(run=show, manager=manager)
     commands.add_commands(subcommands)
     demo.add_command(subcommands)
+    template.add_command(subcommands)
     manager.hook.openprocurement_commands(subcommands=subcommands)
     return top
 

@@ -1,7 +1,7 @@
 """Files of lines, plain or compressed, that can be cut off at any byte and continued.
 
-A compressed file is a row of gzip members, each of whole lines and closed at the first line end after so many bytes. So a continued
-file has the bytes of one that was never cut; any gzip program reads it.
+A compressed file is a row of gzip members, each of whole lines and closed at the first line end after so many bytes. So a
+continued file has the bytes of one that was never cut; any gzip program reads it.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Reader:
     """Reads the lines of a file or of standard input. Where that is cut or damaged, the lines end. Raises OSError."""
 
     def __init__(self, name: str) -> None:
-        self._plain = sys.stdin.buffer if name == STANDARD else Path(name).open("rb")
+        self._plain = sys.stdin.buffer if name == STANDARD else Path(name).open("rb")  # noqa: SIM115 - see close
         self._file: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=self._plain) if packs(name) else self._plain
         self.size = None if name == STANDARD else Path(name).stat().st_size
 

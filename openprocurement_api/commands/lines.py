@@ -1,8 +1,8 @@
 """The lines of a dump, each one JSON text.
 
-The first says what the file is, the last how many lines of which sort there were and the SHA-256 of all before it. In between are
-the documents, kind by kind: those outside the feed by id, then those in it in its order. Counters follow: a number that a document
-bears was given before the counter was read. Nothing in a dump depends on the store, its revisions, or the time.
+The first says what the file is, the last how many lines of which sort there were and the SHA-256 of all before it. In between
+are the documents, kind by kind: those outside the feed by id, then those in it in its order. Counters follow: a number that a
+document bears was given before the counter was read. Nothing in a dump depends on the store, its revisions, or the time.
 """
 
 from __future__ import annotations
@@ -68,9 +68,10 @@ _decoder = msgspec.json.Decoder(Line)
 def decoded(text: bytes) -> Line:
     """The line of a text. Raises Failed."""
     try:
-        return _decoder.decode(text)
-    except msgspec.MsgspecError as error:
+        line: Line = _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Failed(f"the dump has a line that is none: {error}") from error
+    return line
 
 
 def checked(line: Line | None) -> Header:

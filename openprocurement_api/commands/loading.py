@@ -79,7 +79,7 @@ def tallied(texts: Iterable[bytes], tally: Tally) -> Iterator[Line]:
 
 
 def restore(store: Store, kind: str, lines: Iterable[Line], number: int) -> int:
-    """Take in documents of one kind, of which the first is the dump's document `number`; the number of the next. Raises Failed."""
+    """Take in documents of one kind, the first of which is the dump's document `number`; the next number. Raises Failed."""
     for batch in batches(line.whole for line in lines if isinstance(line, Document)):
         try:
             store.restore(kind, batch, first=number)

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def prepare_couchdb(url: str, admin_url: str, kinds: Iterable[Kind]) -> None:
     """Make the databases, and the user named in `url`. Raises SettingsError, ValueError, Unavailable."""
-    from ..storage.couch_design import init_db
+    from ..storage.couch_init import init_db
     from ..storage.couch_names import Address
 
     store = Address.parse(url)

@@ -117,6 +117,12 @@ class Node:
         """The same kind of resource with these differences."""
         return replace(self, **changes)
 
+    def having(self, *children: Node) -> Node:
+        """The same kind of resource with these collections, each in the place of the one with its address, or added."""
+        new = {child.plural: child for child in children}
+        kept = tuple(new.pop(child.plural, child) for child in self.children)
+        return self.but(children=(*kept, *new.values()))
+
     def child(self, plural: str) -> Node | None:
         """The collection below with this URL segment."""
         return next((c for c in self.children if c.plural == plural), None)

@@ -91,12 +91,6 @@ def from_midnight(start: datetime, days: Days, ctx: Ctx) -> datetime:
     return shifted(start if accelerator(ctx) > 1 else midnight_after(start, ctx.env.zone), days, ctx)
 
 
-def whole_days_later(start: datetime, days: int, ctx: Ctx) -> datetime:
-    """A moment some calendar days after the next midnight of the zone; of an accelerated tender, after `start` itself."""
-    begin = start if accelerator(ctx) > 1 else midnight_after(start, ctx.env.zone)
-    return later(begin, timedelta(days=days), ctx)
-
-
 def working_days_later(start: datetime, days: int, ctx: Ctx) -> datetime:
     """A moment some working days of the procedure's calendar after another, accelerated if the tender is."""
     factor = accelerator(ctx)

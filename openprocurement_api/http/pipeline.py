@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -26,10 +27,12 @@ from . import acting, cautions, files, idempotency, references, repeats, showing
 from .body import ENCODER, answer, tag, tags, unless_seen
 from .call import Call
 from .loader import Shape, Target, load
+from .turns import Turns
 
 STALE = Problem("header", "If-Match", "The document is not the one you have seen. Please read it again.")
 STEP_ASIDE = 0.001
 """Seconds by which a writer that keeps losing races waits longer each time, at random."""
+TURNS = Turns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,19 @@ def add(request: Request, shape: Shape) -> Response:
 
 def attempts(call: Call, shape: Shape, change: Change) -> Response:
     """Carry out a change on the present document; again on the then present one, if another writer was faster."""
-    for attempt in range(call.services.settings["conflict_retries"] + 1):
-        if attempt:
-            time.sleep(random.uniform(0, attempt) * STEP_ASIDE)  # noqa: S311 - not a secret
-        target = locate(call, shape)
-        if earlier := repeated(call, shape, target.node, target.stored):
-            return earlier
-        match(call, target)
-        outcome = change(call, target)
-        if save(call, target):
-            return finish(call, target, outcome)
+    with ExitStack() as turn:
+        for attempt in range(call.services.settings["conflict_retries"] + 1):
+            if attempt == 1:
+                turn.enter_context(TURNS.of(call.request.matchdict[f"{shape.root}_id"]))
+            if attempt:
+                time.sleep(random.uniform(0, attempt) * STEP_ASIDE)  # noqa: S311 - not a secret
+            target = locate(call, shape)
+            if earlier := repeated(call, shape, target.node, target.stored):
+                return earlier
+            match(call, target)
+            outcome = change(call, target)
+            if save(call, target):
+                return finish(call, target, outcome)
     raise Conflict(LOST_RACE)
 
 

@@ -59,8 +59,8 @@ def with_parts(models: Iterable[type[Model]]) -> list[type[Model]]:
 
 def name_of(model: type[Model]) -> str:
     """The name of a model among those of all procedures: a procedure's own are named with its folder."""
-    package = model.__module__.split(".")
-    return f"{package[1]}.{model.__name__}" if package[0] == "procedures" else model.__name__
+    *package, _module = model.__module__.split(".")
+    return f"{package[-1]}.{model.__name__}" if package and package[0] != "openprocurement_api" else model.__name__
 
 
 def definition(model: type[Model], prefix: str, *, shown: bool = False) -> Schema:

@@ -67,8 +67,7 @@ def reopen_bids(ctx: Ctx) -> None:
     for bid in ctx.whole.below("bids"):
         if bid.doc["status"] not in OUT:
             bid.move("invalid")
-    for holder in (ctx.root, *ctx.root.get("lots", ())):
-        drop_far_plan(ctx, holder.get("auctionPeriod", {}))
+    drop_far_plans(ctx)
 
 
 def unchanged(ctx: Ctx) -> bool:
@@ -77,6 +76,12 @@ def unchanged(ctx: Ctx) -> bool:
     if before.get("status") != ctx.doc.get("status"):
         return True
     return all(before.get(name) == ctx.doc.get(name) for name in names(ctx.node.model))
+
+
+def drop_far_plans(ctx: Ctx) -> None:
+    """auctions that are planned much later than need be are planned anew"""
+    for holder in (ctx.root, *ctx.root.get("lots", ())):
+        drop_far_plan(ctx, holder.get("auctionPeriod", {}))
 
 
 def drop_far_plan(ctx: Ctx, period: Doc) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 from ..domain.actors import ADMINS, AUCTION
 from ..domain.context import Ctx
@@ -17,8 +18,6 @@ from ..domain.refusal import Refusal
 from ..domain.workflow import Doc, Guard
 from ..errors import Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
-from ..models.lot import Lot
-from ..models.tender import Tender
 from .auction_report import bids_sent, lay_over, lots_sent, picked, stands_aside
 from .fields import names, scope_of
 
@@ -86,13 +85,18 @@ def set_urls(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
         return
     bids, told = bids_sent(ctx, data), lots_sent(ctx, data)
     if lot_id is None:
-        room, holder, model = data, ctx.root, Tender
+        room, holder, model = data, ctx.root, ctx.node.model
     else:
-        room, holder, model = told.get(lot_id, {}), addressed(ctx.root, lot_id), Lot
+        room, holder, model = told.get(lot_id, {}), addressed(ctx.root, lot_id), lot_model(ctx)
     lay_over(ctx, bids, ADDRESS, lot_id)
     if room.get("auctionUrl"):
         kept = picked(holder, names(model)) | picked(room, frozenset({"auctionUrl"}))
         holder["auctionUrl"] = check(model, kept, scope_of(ctx))["auctionUrl"]
+
+
+def lot_model(ctx: Ctx) -> Any:
+    """The model of the tender's lots."""
+    return next(child.model for child in ctx.node.children if child.plural == "lots")
 
 
 def take_results(ctx: Ctx, data: Doc, lot_id: str | None) -> None:

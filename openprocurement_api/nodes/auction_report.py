@@ -14,7 +14,6 @@ from ..models.base import REQUIRED, Model, check, read
 from ..models.types import ListType
 from .fields import names, scope_of
 
-
 MAX_BIDS = 10_000
 """More do not fit into one body."""
 

@@ -13,7 +13,6 @@ from ..domain.workflow import ADD, UPDATE, Guard, State, Transition, Workflow
 from ..models.cancellation import Cancellation, ReasonedCancellation
 from .document import PLAIN
 
-
 IN_VAIN = frozenset({"unsuccessful", "cancelled"})
 
 

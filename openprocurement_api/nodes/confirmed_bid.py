@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.actors import ADMINS, BIDDER, BROKER, CASCADE
+from ..domain.actors import ADMINS, BIDDER, CASCADE
 from ..domain.context import Ctx
 from ..domain.procedure import Step
 from ..domain.refusal import Refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from ..domain.actors import ADMINS, BODY, BOT, CASCADE, COMPLAINANT, OWNER, PARTICIPANT
@@ -9,7 +10,7 @@ from ..domain.context import Ctx
 from ..domain.guards import author_only, has_lots, in_active_lot, lots, within
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
-from ..domain.timing import from_midnight
+from ..domain.timing import at, from_midnight, shifted
 from ..domain.workflow import ADD, EDIT, NOTHING, UPDATE, Doc, Effect, Guard, Opens, State, Transition, Workflow
 from ..models.qualification import Qualification
 from .complaint import CANT as CANT_COMPLAIN
@@ -18,6 +19,7 @@ from .disputes import ACTIVE_LOT, note_bid, note_lot, own_bid
 from .document import AUTHORED
 from .fields import defaults, names
 from .review import Filing, review
+from .tender import after_decisions
 
 EDITABLE = names(Qualification) - {"id", "bidID", "lotID", "date"}
 CANT = Refusal("Can't update qualification status")
@@ -105,6 +107,15 @@ def start_stand_still(ctx: Ctx) -> None:
     ctx.root["qualificationPeriod"]["endDate"] = from_midnight(ctx.now, ctx.procedure.rules.review_stand_still, ctx).isoformat()
 
 
+def auction_after(ctx: Ctx) -> datetime | None:
+    """the end of the stand-still, or three days after the last decision on a complaint of the review"""
+    if ctx.root["status"] == "active.tendering":
+        end = at("tenderPeriod.endDate")(ctx)
+        return end and shifted(end, ctx.procedure.rules.before_auction, ctx)
+    complaints = [c for each in ctx.root.get("qualifications", ()) for c in each.get("complaints", ())]
+    return after_decisions(ctx, at("qualificationPeriod.endDate")(ctx), complaints)
+
+
 def reopen_reviews(ctx: Ctx) -> None:
     """qualificationPeriod is open again"""
     ctx.root["qualificationPeriod"].pop("endDate", None)
@@ -129,6 +140,13 @@ def in_review_period(refusal: Refusal) -> Guard:
 # --- what the buyer may do
 
 
+def only_switch(ctx: Ctx) -> Refusal | bool:
+    """while bids are reviewed the buyer makes no other move than to the stand-still"""
+    wish = (ctx.wish or {}).get("status", REVIEWED)
+    passes = ctx.doc["status"] != REVIEWED or OWNER not in ctx.actors or wish in (REVIEWED, STAND_STILL)
+    return passes or Refusal("Can't update tender status")
+
+
 def unreviewed(ctx: Ctx) -> Refusal | bool:
     """what was decided is not reworded, only taken back"""
     status, wish = ctx.doc["status"], ctx.wish or {}
@@ -144,12 +162,12 @@ def while_reviewed(ctx: Ctx) -> Refusal | bool:
     return status == "pending" or Refusal(f"Can't {verb} document in current qualification status")
 
 
-DECIDED = {OWNER: EDITABLE, ADMINS: EDITABLE}
+DECIDED = {OWNER: NOTHING, ADMINS: NOTHING}
 STATES = (
-    State("pending", "The buyer reviews the bid", edits=DECIDED),
+    State("pending", "The buyer reviews the bid", edits={OWNER: EDITABLE, ADMINS: EDITABLE}),
     State("active", "The bidder takes part", edits=DECIDED),
     State("unsuccessful", "The bidder takes no part", edits=DECIDED),
-    State("cancelled", "The decision was taken back", final=True, edits={OWNER: NOTHING, ADMINS: NOTHING}),
+    State("cancelled", "The decision was taken back", final=True, edits=DECIDED),
 )
 WORKFLOW = Workflow(
     "qualification",

@@ -65,7 +65,7 @@ def only_pending(ctx: Ctx) -> Refusal | bool:
 
 
 def strip_lot(ctx: Ctx) -> None:
-    """what bids say about the lot goes; those that stand and offer nothing else are invalid"""
+    """what unopened bids say about the lot goes; those that stand and offer nothing else are invalid"""
     root, lot_id = ctx.root, ctx.doc["id"]
     codes = {f["code"] for f in root.get("features", ()) if lot_of(root, f["featureOf"], f.get("relatedItem")) == lot_id}
     for bid in ctx.whole.below("bids"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
@@ -172,6 +173,11 @@ DECIDED = Days(3)
 
 def decisions_over(ctx: Ctx) -> datetime | None:
     """the end of tendering, or the third midnight after the review body last decided, whichever is later"""
-    decided = (moment(complaint.get("dateDecision")) for complaint in ctx.root.get("complaints", ()))
-    days = [midnight_before(when, ctx) for when in decided if when]
-    return max([*(shifted(day, DECIDED, ctx) for day in days), *filter(None, (at("tenderPeriod.endDate")(ctx),))], default=None)
+    return after_decisions(ctx, at("tenderPeriod.endDate")(ctx), ctx.root.get("complaints", ()))
+
+
+def after_decisions(ctx: Ctx, end: datetime | None, complaints: Iterable[Doc]) -> datetime | None:
+    """A moment, or the third midnight after one of the complaints was last decided, whichever is later."""
+    decided = (moment(complaint.get("dateDecision")) for complaint in complaints)
+    days = [shifted(midnight_before(when, ctx), DECIDED, ctx) for when in decided if when]
+    return max([*days, *([end] if end else [])], default=None)

@@ -14,7 +14,7 @@ from pathlib import Path
 from .pieces import PIECES
 
 MARKED = re.compile(rf"<!-- (?P<piece>{'|'.join(PIECES)}): (?P<argument>[^\n]*?) -->\n.*?<!-- end -->", re.DOTALL)
-READMES = ("README.md", "procedures/*/README.md")
+READMES = ("README.md", "*/README.md", "procedures/*/README.md")
 
 
 def renewed(text: str) -> str:

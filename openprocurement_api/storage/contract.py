@@ -18,9 +18,10 @@ from openprocurement_api.storage.contract_feed import FeedContract
 from openprocurement_api.storage.contract_kinds import KINDS
 from openprocurement_api.storage.contract_moments import MomentContract
 from openprocurement_api.storage.contract_races import RaceContract
+from openprocurement_api.storage.contract_wholes import WholeContract
 
 __all__ = ["KINDS", "StoreContract"]
 
 
-class StoreContract(DocumentContract, FeedContract, MomentContract, DueContract, RaceContract):
+class StoreContract(DocumentContract, FeedContract, MomentContract, DueContract, RaceContract, WholeContract):
     """All that a store promises, one test a promise."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprocurement_api.storage.base import Doc, Missing, Rev, RevConflict, Revision, Store, Unavailable
+from openprocurement_api.storage.base import Doc, Missing, Rev, RevConflict, Revision, Store, Unavailable, Whole
 from openprocurement_api.storage.contract_kinds import EXAMPLES, create, listed, replace
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -165,6 +165,11 @@ class DocumentContract:
             lambda: store.due("tender", until=now),
             lambda: list(store.revisions("tender", "a")),
             lambda: store.count("number"),
+            lambda: store.ids("tender"),
+            lambda: store.wholes("tender", ["a"]),
+            lambda: store.restore("tender", [Whole("b", b"{}")]),
+            store.counters,
+            lambda: store.raise_counters({"number": 1}),
         ]
         for call in calls:
             with pytest.raises(Unavailable, match="closed"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openprocurement_api.domain.context import Ctx
 from openprocurement_api.domain.guards import LotOf
 from openprocurement_api.domain.refusal import Refusal
-from openprocurement_api.domain.timing import whole_days_later
+from openprocurement_api.domain.timing import Days
 from openprocurement_api.domain.workflow import Doc, Guard
 from openprocurement_api.nodes.conclusion import stand_still_over, undisputed
 from openprocurement_api.nodes.direct_award import under_way
@@ -17,10 +17,13 @@ from openprocurement_api.nodes.ending import its_lot, last_award_failed
 
 @dataclass(frozen=True)
 class Rules:
-    """What the law, or a country's profile, may change."""
+    """What the law, or a country's profile, may change.
 
-    stand_still_days: int = 10
-    """Calendar days after the midnight that follows a decision."""
+    stand_still: from the midnight after a decision on an award. disputes: statuses of complaints with which nothing is signed.
+    """
+
+    stand_still: Days = Days(10)
+    disputes: frozenset[str] = frozenset({"pending", "accepted", "satisfied", "stopping"})
 
 
 # --- lots
@@ -67,12 +70,6 @@ def lot_free(ctx: Ctx) -> Refusal | bool:
 def qualified(ctx: Ctx) -> Refusal | bool:
     """the buyer says that the supplier is qualified"""
     return bool(ctx.doc.get("qualified")) or Refusal("Can't update award to active status with not qualified")
-
-
-def start_stand_still(ctx: Ctx) -> None:
-    """the stand-still begins: complaintPeriod ends some days after the next midnight"""
-    period = ctx.doc.setdefault("complaintPeriod", {"startDate": ctx.today})
-    period["endDate"] = whole_days_later(ctx.now, ctx.procedure.rules.stand_still_days, ctx).isoformat()
 
 
 # --- the end

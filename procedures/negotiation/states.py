@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openprocurement_api.domain.actors import ADMINISTRATOR, ADMINS, AUTO, CASCADE, OWNER
-from openprocurement_api.domain.guards import in_active_lot, stamp
+from openprocurement_api.domain.actors import ADMINISTRATOR, ADMINS, AUTO, BODY, BROKER, CASCADE, COMPLAINANT, OWNER
+from openprocurement_api.domain.guards import in_active_lot, put, stamp
 from openprocurement_api.domain.procedure import Accreditation, Procedure, Step
-from openprocurement_api.domain.workflow import ADD, ALL, DELETE, UPDATE, State, Transition, Workflow, opens
+from openprocurement_api.domain.workflow import ADD, ALL, DELETE, EDIT, UPDATE, State, Transition, Workflow, opens
 from openprocurement_api.models.award import LotAward
 from openprocurement_api.models.cancellation import ReasonedCancellation
 from openprocurement_api.models.lot import BaseLot
 from openprocurement_api.nodes import credentials
 from openprocurement_api.nodes.award import TAKEN_BACK, open_complaint_period, take_back_awards
-from openprocurement_api.nodes.complaint import award_lot
+from openprocurement_api.nodes.complaint import award_lot, in_complaint_period
 from openprocurement_api.nodes.contract import MAY_SIGN, PRICED_CONTRACT, conclude, date_signature, lot_of_contract, restore_lost
 from openprocurement_api.nodes.direct_award import DIRECT_AWARD, EDITABLE, LIVE
+from openprocurement_api.nodes.disputes import note_lot, still_complained
 from openprocurement_api.nodes.document import PLAIN
 from openprocurement_api.nodes.ending import contract_signed, lots_all
 from openprocurement_api.nodes.fields import names
 from openprocurement_api.nodes.lot import LOT
+from openprocurement_api.nodes.review import Filing, review
+from openprocurement_api.nodes.reviewed_award import start_stand_still
 from openprocurement_api.nodes.tender import EVERYWHERE, SYSTEM, price_lots
 from procedures.reporting import states as reporting
 from procedures.reporting.models import SignedContract
@@ -33,6 +36,10 @@ AMENDED = ANNOUNCED - {"mode", "lots", "procurementMethodType"}
 
 DIVIDING = {who: {"lots": ALL} for who in (OWNER, ADMINS)}
 REPAIRING = {ADMINISTRATOR: {"awards": UPDATE}}
+COMPLAINING = {who: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT} for who in (OWNER, COMPLAINANT, BODY)} | {
+    BROKER: {"awards/complaints": ADD},
+    ADMINS: {"awards/complaints": EDIT},
+}
 
 ACTIVE = reporting.LIMITED.state("active")
 GIVEN_UP = (lots_all(some="cancelled"),)
@@ -42,7 +49,7 @@ TENDER = reporting.LIMITED.but(
         replace(
             ACTIVE,
             edits={**ACTIVE.edits, OWNER: AMENDED, ADMINS: AMENDED},
-            opens=opens(ACTIVE.opens, DIVIDING, REPAIRING),
+            opens=opens(ACTIVE.opens, DIVIDING, REPAIRING, COMPLAINING),
         ),
         State("unsuccessful", "No lot was contracted, and not all were given up", final=True, edits=EVERYWHERE),
     ],
@@ -85,8 +92,8 @@ AWARD_WORKFLOW = Workflow(
     ),
     (
         Transition(None, "pending", OWNER),
-        Transition("pending", "active", OWNER, guards=(rules.qualified,), effects=(rules.start_stand_still, conclude)),
-        Transition("pending", "unsuccessful", OWNER, effects=(rules.start_stand_still,)),
+        Transition("pending", "active", OWNER, guards=(rules.qualified,), effects=(start_stand_still, conclude)),
+        Transition("pending", "unsuccessful", OWNER, effects=(start_stand_still,)),
         Transition("active", "cancelled", OWNER, effects=TAKEN_BACK),
         *(Transition(status, "cancelled", CASCADE, effects=TAKEN_BACK) for status in LIVE),
     ),
@@ -94,9 +101,19 @@ AWARD_WORKFLOW = Workflow(
 )
 NOT_CANCELLED = rules.no_cancellation(award_lot, "award")
 LOT_OF_AWARD = in_active_lot(award_lot, "award")
+LOT_OF_COMPLAINT = in_active_lot(award_lot, "complaint")
+COMPLAINT = review(
+    Filing(write=(still_complained,)),
+    claims=False,
+    adding=(LOT_OF_COMPLAINT, in_complaint_period),
+    updating=(LOT_OF_COMPLAINT,),
+    documenting=(in_active_lot(award_lot, "document"),),
+    noting=(note_lot, put("type", "complaint")),
+)
 AWARD = DIRECT_AWARD.but(
     model=LotAward,
     workflow=AWARD_WORKFLOW,
+    children=(PLAIN, COMPLAINT),
     accepts=DIRECT_AWARD.accepts | {"qualified", "lotID"},
     steps={
         ADD: Step(
@@ -134,7 +151,7 @@ PROCEDURE = Procedure(
     ROOT,
     rules=Rules(),
     accreditation=Accreditation(create="3", edit="4"),
-    kinds=frozenset({"general", "special", "defense"}),
+    kinds=("general", "special", "defense"),
     derive=(price_lots, restore_lost),
     operations=credentials.OPERATIONS,
     legal_basis="Law of Ukraine on public procurement: the negotiation procedure, in the cases that the law lists",

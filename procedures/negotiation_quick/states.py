@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from openprocurement_api.domain.timing import Days
 from procedures.negotiation import states as negotiation
 from procedures.negotiation.rules import Rules
 
@@ -14,6 +15,6 @@ PROCEDURE = replace(
     method_type="negotiation.quick",
     title="Quick negotiation",
     root=negotiation.ROOT.but(model=Tender),
-    rules=Rules(stand_still_days=5),
+    rules=Rules(stand_still=Days(5)),
     legal_basis="Law of Ukraine on public procurement: the negotiation procedure, where there is no time to lose",
 )

@@ -9,7 +9,7 @@ from openprocurement_api.domain.procedure import Accreditation, Node, Procedure,
 from openprocurement_api.domain.workflow import ADD, EDIT, NOTHING, UPDATE, State, Transition, Workflow, opens
 from openprocurement_api.nodes import credentials
 from openprocurement_api.nodes.award import take_back_awards
-from openprocurement_api.nodes.cancellation import CANCELLATION
+from openprocurement_api.nodes.cancellation import CANCELLATION, REASONED_CANCELLATION
 from openprocurement_api.nodes.contract import PRICED_CONTRACT, date_signature, restore_lost
 from openprocurement_api.nodes.direct_award import DIRECT_AWARD
 from openprocurement_api.nodes.document import DOCUMENT, PLAIN
@@ -68,7 +68,9 @@ LIMITED = Workflow(
 """Every purchase without competition."""
 
 TENDER = LIMITED.but(
+    drop=[(None, start.target) for start in LIMITED.exits(None)],
     transitions=[
+        *LIMITED.exits(None),
         Transition(
             None,
             "complete",
@@ -76,8 +78,8 @@ TENDER = LIMITED.but(
             guards=(rules.one_award_one_contract, rules.contract_keeps_to_award),
             effects=(rules.record,),
             doc="A contract that was concluded is reported in one go",
-        )
-    ]
+        ),
+    ],
 )
 
 # --- what it is made of
@@ -100,15 +102,7 @@ CONTRACT = PRICED_CONTRACT.but(
     accepts=PRICED_CONTRACT.accepts | {"dateSigned"},
     embedded=True,
 )
-REASONED = CANCELLATION.but(
-    model=Cancellation,
-    workflow=CANCELLATION.workflow.but(  # type: ignore[union-attr]
-        states=[
-            State("pending", "Being prepared", edits=dict.fromkeys((OWNER, ADMINS), frozenset({"status", "reasonType"}))),
-        ]
-    ),
-    accepts=CANCELLATION.accepts | {"reasonType"},
-)
+REASONED = REASONED_CANCELLATION.but(model=Cancellation, steps=CANCELLATION.steps)
 
 OPENING = Step(effects=(name_parts, mark_test))
 AMENDING = Step(guards=(rules.clock_has_no_power, rules.no_award_yet), effects=(keep_kind, name_parts, mark_test))
@@ -132,7 +126,7 @@ PROCEDURE = Procedure(
     ROOT,
     rules=Rules(),
     accreditation=Accreditation(create="13", edit="2"),
-    kinds=frozenset({"general", "special", "defense", "other"}),
+    kinds=("general", "special", "defense", "other"),
     derive=(restore_lost,),
     operations=credentials.OPERATIONS,
     legal_basis="Law of Ukraine on public procurement: contracts concluded without a competitive procedure below its thresholds",

@@ -199,7 +199,9 @@ def checked(api: Api, shared: str, told: Told, observers: list[Observer]) -> dic
     asked = [question["id"] for question in bodies[shared].get("questions", ())]
     torn = sum(body["title"] != body["description"] for body in bodies.values()) + sum(each.torn for each in observers)
     saves = {id: int(found.rev.partition("-")[0]) for id, found in stored.items()}
-    unwritten = [id for id, count in saves.items() if [r.number for r in api.store.revisions("tender", id)] != [*range(1, count + 1)]]
+    unwritten = [
+        id for id, count in saves.items() if [r.number for r in api.store.revisions("tender", id)] != [*range(1, count + 1)]
+    ]
     states = {id: body["dateModified"] for id, body in bodies.items()}
     missed = [sum(each.seen.get(id) != state for id, state in states.items()) for each in observers]
     counts = {

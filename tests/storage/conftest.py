@@ -1,4 +1,4 @@
 import pytest
 
-for part in ("documents", "due", "feed", "kinds", "moments", "races"):
+for part in ("documents", "due", "feed", "kinds", "moments", "races", "wholes"):
     pytest.register_assert_rewrite(f"openprocurement_api.storage.contract_{part}")

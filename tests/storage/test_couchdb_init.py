@@ -10,7 +10,7 @@ import pytest
 from openprocurement_api.storage import Unavailable
 from openprocurement_api.storage.contract import KINDS
 from openprocurement_api.storage.contract_kinds import create, listed
-from openprocurement_api.storage.couch_design import init_db
+from openprocurement_api.storage.couch_init import init_db
 from openprocurement_api.storage.couch_names import Address
 from openprocurement_api.storage.couch_wire import Refused, Wire
 from openprocurement_api.storage.couchdb import CouchStore

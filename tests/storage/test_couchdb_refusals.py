@@ -13,7 +13,8 @@ from openprocurement_api.storage.contract import KINDS
 from openprocurement_api.storage.contract_kinds import create, listed, replace
 from openprocurement_api.storage.couch_counters import secret_of
 from openprocurement_api.storage.couch_design import create as create_database
-from openprocurement_api.storage.couch_design import declare, init_db
+from openprocurement_api.storage.couch_design import declare
+from openprocurement_api.storage.couch_init import init_db
 from openprocurement_api.storage.couch_wire import Answer, Interrupted, Refused, Wire
 from openprocurement_api.storage.couchdb import CouchStore
 
@@ -167,7 +168,7 @@ class TestOthersWereFaster:
 class TestRefusals:
     def test_a_user_who_may_not_make_databases_is_told_what_does(self, couch_url, instead):
         instead("PUT", "__counters", refuse(401, "unauthorized"))
-        with pytest.raises(Unavailable, match=r"401 unauthorized: because \(init_db makes what is missing\)"):
+        with pytest.raises(Unavailable, match=r"401 unauthorized: because \(openprocurement init-db makes what is missing\)"):
             CouchStore(couch_url)
 
     def test_a_user_who_may_not_protect_them(self, couch_url, instead):

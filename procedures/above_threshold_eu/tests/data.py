@@ -1,4 +1,4 @@
-"""Valid data of an above-threshold tender for readers from abroad too."""
+"""What a tender for readers from abroad says besides: names in English, and five weeks for bids."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing import builders
 
-TENDERING = timedelta(days=35)
-SELF = {"selfQualified": True, "selfEligible": True}
 RATIONALE = "Розрахунок ціни є комерційною таємницею"
 """Why a document is for the buyer only, at sufficient length."""
+CONFIDENTIAL = {"confidentiality": "buyerOnly", "confidentialityRationale": RATIONALE}
 
 
 def buyer(**changes: Any) -> Doc:
@@ -22,27 +21,16 @@ def buyer(**changes: Any) -> Doc:
     return entity | changes
 
 
-def item(**changes: Any) -> Doc:
-    """Something bought by the piece, delivered to the school."""
-    delivery = {"deliveryDate": {"endDate": "2026-09-01T00:00:00+03:00"}, "deliveryAddress": {"countryName": "Україна"}}
-    return builders.item(description_en="School desks", **delivery) | changes
+def english(now: datetime) -> Doc:
+    """What is said in English, and when bids are made."""
+    return {
+        "title_en": "Desks for a school",
+        "procuringEntity": buyer(),
+        "items": [builders.delivered(description_en="School desks")],
+        "tenderPeriod": {"startDate": now.isoformat(), "endDate": (now + timedelta(days=35)).isoformat()},
+    }
 
 
 def tender(now: datetime, **changes: Any) -> Doc:
-    """A tender with five weeks for bids."""
-    return {
-        "procurementMethodType": "aboveThresholdEU",
-        "title": "Парти для школи",
-        "title_en": "Desks for a school",
-        "procuringEntity": buyer(),
-        "value": builders.value(500),
-        "minimalStep": builders.value(15),
-        "items": [item()],
-        "tenderPeriod": {"endDate": (now + TENDERING).isoformat()},
-    } | changes
-
-
-def bid(amount: float = 450, *lots: str, **changes: Any) -> Doc:
-    """A bid for the tender, or for some lots."""
-    offer = builders.lot_bid(dict.fromkeys(lots, amount)) if lots else builders.bid(amount)
-    return offer | SELF | changes
+    """The whole announcement."""
+    return builders.open_tender(now, **{"procurementMethodType": "aboveThresholdEU"} | english(now) | changes)

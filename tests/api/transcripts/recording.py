@@ -18,7 +18,11 @@ VARIABLE = "OPENPROCUREMENT_REFERENCE"
 BESIDE = Path(__file__).resolve().parents[4] / "shared" / "reference"
 HEADERS = ("Content-Type", "Location")
 """Of an answer; the recordings have no others."""
-STATUS = re.compile(r"^(\d{3}) [A-Z].*$", re.MULTILINE)
+STATUS = re.compile(r"^(?:Response: )?(\d{3}) [A-Z].*$", re.MULTILINE)
+BODY = re.compile(r"\n+(?=[{\[]|null)")
+"""What comes before the JSON of an answer; some were recorded without the empty line."""
+DATA = "\nDATA:\n"
+"""What parts some recorded headers from the body, in place of an empty line."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,13 @@ def folder(family: str) -> Path | None:
 
 def read(path: Path) -> Exchange:
     """One recorded exchange. Raises ValueError for a file that holds no answer."""
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(DATA, "\n\n")
     answered = STATUS.search(text)
     if not answered:
         raise ValueError(f"{path.name}: no answer was recorded")
     first, headers, body = split(text[: answered.start()])
     method, target, _ = first.split(" ")
-    _, answer_headers, answer = split(text[answered.start() :])
+    _, answer_headers, answer = split(BODY.sub("\n\n", text[answered.start() :], count=1))
     return Exchange(
         name=path.stem,
         method=method,

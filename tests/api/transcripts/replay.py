@@ -15,6 +15,7 @@ from openprocurement_api.testing.client import Api, Thing
 from .likeness import Names, differences
 from .recording import Exchange, read
 
+FORM = "multipart/form-data"
 STAMPS = re.compile(r'"date(?:Modified|Published|Submitted|Answered|Canceled|Decision)?": "([^"]+)"')
 """The moments an answer says something happened at."""
 
@@ -55,6 +56,8 @@ class Replay:
         """The recorded request, with the ids of this run and files that our document service knows."""
         api = self.api
         api.web.authorization = ("Basic", (exchange.user, "")) if exchange.user else None
+        if exchange.content_type.startswith(FORM):
+            return self.upload(exchange)
         body = self.names.translate(exchange.body)
         if body:
             sent = json.loads(body)
@@ -68,6 +71,12 @@ class Replay:
             headers={"Content-Type": exchange.content_type} if exchange.content_type else {},
             expect_errors=True,
         )
+
+    def upload(self, exchange: Exchange) -> Any:
+        """The recorded request with a file in a form: of the form nothing but its type was recorded."""
+        file = ("file", exchange.answer["data"]["title"], b"content", exchange.answer["data"]["format"])
+        send = getattr(self.api.web, exchange.method.lower())
+        return send(self.names.translate(exchange.path), upload_files=[file], expect_errors=True)
 
     def register(self, document: Doc) -> str:
         """The address of a file of ours in place of a recorded one."""

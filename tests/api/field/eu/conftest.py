@@ -27,4 +27,4 @@ def divided(api):
 @pytest.fixture
 def reviewed(play):
     """A tender with three bids, in active.pre-qualification."""
-    return play.close(450, 460, 470)
+    return play.open_bids(450, 460, 470)

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from journey import FORBIDDEN, NOT_AUTHOR, add_file, registered, said, unknown, upload, wrong
 
+from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing.builders import claim
-from openprocurement_api.testing.client import BASE
+from openprocurement_api.testing.client import BASE, Thing
 from procedures.above_threshold_eu.tests.play import PASSED, REVIEWED, STAND_STILL, Play
 
 REQUIRED = ["This field is required."]
@@ -16,11 +17,18 @@ REQUIRED = ["This field is required."]
 
 def at(play: Play, place: int) -> str:
     """The address of a qualification."""
-    return f"{play.tender.path}/qualifications/{play.reviews[place]['id']}"
+    return f"{play.tender.path}{play.at(place)}"
+
+
+def rule(play: Play, complaint: Thing, *steps: str) -> Doc:
+    """The review body takes a complaint through some statuses."""
+    for status in steps:
+        shown = play.review(complaint, status)
+    return shown
 
 
 def statuses(play: Play) -> list[str]:
-    return [each["status"] for each in play.reviews]
+    return [each["status"] for each in play.judgements]
 
 
 def test_every_bid_is_to_be_reviewed(api, reviewed):
@@ -37,17 +45,17 @@ def test_only_what_is_handed_in_is_reviewed(api, play):
     play.bid(460, status="draft")
     gone = play.bid(470)
     api.call("DELETE", gone.path, token=gone.token)
-    play.close(480)
-    assert [each["bidID"] for each in play.reviews] == [play.bids[0].id, play.bids[3].id]
+    play.open_bids(480)
+    assert [each["bidID"] for each in play.judgements] == [play.bids[0].id, play.bids[3].id]
     assert [bid["status"] for bid in play.doc["bids"]] == ["pending", "deleted", "pending"]
 
 
 def test_every_offer_for_a_lot_is_to_be_reviewed(api, divided):
     first, second = divided.lots
     divided.bid(200, first)
-    divided.close(210, 220)
+    divided.open_bids(210, 220)
     a, b, c = (bid.id for bid in divided.bids)
-    assert [(each["bidID"], each["lotID"]) for each in divided.reviews] == [
+    assert [(each["bidID"], each["lotID"]) for each in divided.judgements] == [
         (a, first), (b, first), (b, second), (c, first), (c, second),
     ]  # fmt: skip
 
@@ -60,11 +68,11 @@ def test_nobody_adds_or_replaces_a_qualification(api, reviewed):
 
 
 def test_the_buyer_decides(api, reviewed):
-    reviewed.act(f"/qualifications/{reviewed.reviews[0]['id']}", {"title": "Допуск", "description": "Усе гаразд"})
-    shown = reviewed.review(0, "active")
+    reviewed.act(f"/qualifications/{reviewed.judgements[0]['id']}", {"title": "Допуск", "description": "Усе гаразд"})
+    shown = reviewed.judge(0, "active")
     assert shown["status"] == "active"
     assert (shown["title"], shown["qualified"], shown["eligible"]) == ("Допуск", True, True)
-    reviewed.review(1, "unsuccessful")
+    reviewed.judge(1, "unsuccessful")
     assert [bid["status"] for bid in reviewed.doc["bids"]] == ["active", "unsuccessful", "pending"]
     assert api.refused("PATCH", at(reviewed, 0), PASSED) == FORBIDDEN
     assert api.refused("PATCH", at(reviewed, 0), PASSED, token=reviewed.bids[0].token) == FORBIDDEN
@@ -81,7 +89,7 @@ def test_who_is_let_in_is_qualified_and_eligible(api, reviewed, missing):
 def test_a_decision_is_not_changed_only_taken_back(api, reviewed):
     token = reviewed.tender.token
     for place, status in ((0, "active"), (1, "unsuccessful")):
-        reviewed.review(place, status)
+        reviewed.judge(place, status)
         for news in ({"status": "pending"}, {"title": "Інакше"}):
             refused = api.refused("PATCH", at(reviewed, place), news, token=token)
             assert refused == said("Can't update qualification status")
@@ -89,33 +97,33 @@ def test_a_decision_is_not_changed_only_taken_back(api, reviewed):
     assert taken.json["data"]["status"] == "cancelled"
     assert taken.headers["Location"] == f"http://localhost{BASE}{at(reviewed, 3)}"
     assert statuses(reviewed) == ["cancelled", "unsuccessful", "pending", "pending"]
-    assert reviewed.reviews[3]["bidID"] == reviewed.bids[0].id
+    assert reviewed.judgements[3]["bidID"] == reviewed.bids[0].id
     assert reviewed.doc["bids"][0]["status"] == "pending"
     refused = api.refused("PATCH", at(reviewed, 0), {"status": "active"}, token=token)
     assert refused == said("Can't update qualification in current cancelled qualification status")
 
 
 def test_a_decision_that_was_not_made_may_be_taken_back_too(api, reviewed):
-    reviewed.review(0, "cancelled")
+    reviewed.judge(0, "cancelled")
     assert statuses(reviewed) == ["cancelled", "pending", "pending", "pending"]
 
 
 def test_with_lots_each_offer_is_decided_on_its_own(api, divided):
-    divided.close(200, 210)
-    divided.review(0, "unsuccessful")
+    divided.open_bids(200, 210)
+    divided.judge(0, "unsuccessful")
     assert divided.doc["bids"][0]["status"] == "pending"
-    divided.review(1, "active")
+    divided.judge(1, "active")
     assert divided.doc["bids"][0]["status"] == "active"
     offers = divided.stored["bids"][0]["lotValues"]
     assert [offer["status"] for offer in offers] == ["unsuccessful", "active"]
-    divided.review(1, "cancelled")
-    assert divided.reviews[-1]["lotID"] == divided.lots[1]
-    divided.review(len(divided.reviews) - 1, "unsuccessful")
+    divided.judge(1, "cancelled")
+    assert divided.judgements[-1]["lotID"] == divided.lots[1]
+    divided.judge(len(divided.judgements) - 1, "unsuccessful")
     assert divided.doc["bids"][0]["status"] == "unsuccessful"
 
 
 def test_qualifications_change_while_bids_are_reviewed(api, reviewed):
-    reviewed.review_all().stand_still()
+    reviewed.judge_all().stand_still()
     refused = api.refused("PATCH", at(reviewed, 0), {"status": "cancelled"}, token=reviewed.tender.token)
     assert refused == said(f"Can't update qualification in current ({STAND_STILL}) tender status")
 
@@ -129,7 +137,7 @@ def test_the_stand_still_begins_when_all_bids_are_reviewed(api, reviewed):
     for place in range(3):
         refused = api.refused("PATCH", path, {"status": STAND_STILL}, token=token)
         assert refused == said(f"{switch} while not all bids are qualified")
-        reviewed.review(place, "active")
+        reviewed.judge(place, "active")
     reviewed.stand_still()
     period = {name: datetime.fromisoformat(text) for name, text in reviewed.doc["qualificationPeriod"].items()}
     assert (period["endDate"] - period["startDate"]).days == 5
@@ -145,9 +153,9 @@ def test_the_buyer_makes_no_other_move(api, reviewed, status):
 
 
 def test_only_lots_that_go_on_count_for_the_stand_still(api, divided):
-    divided.close(200, 210)
-    divided.review(0, "active")
-    divided.review(2, "active")
+    divided.open_bids(200, 210)
+    divided.judge(0, "active")
+    divided.judge(2, "active")
     divided.cancel(divided.lots[1])
     assert statuses(divided) == ["active", "cancelled", "active", "cancelled"]
     divided.stand_still()
@@ -155,21 +163,21 @@ def test_only_lots_that_go_on_count_for_the_stand_still(api, divided):
 
 
 def test_the_auction_follows_the_stand_still(api, reviewed):
-    reviewed.review_all(2).stand_still().to_auction()
+    reviewed.judge_all(2).stand_still().to_auction()
     assert reviewed.status == "active.auction"
     assert reviewed.doc["numberOfBids"] == 2
 
 
 @pytest.mark.parametrize("rejected", [(0, 1), (0, 1, 2)])
 def test_with_too_few_bids_left_the_tender_ends(api, reviewed, rejected):
-    reviewed.review_all(*rejected).stand_still().to_auction()
+    reviewed.judge_all(*rejected).stand_still().to_auction()
     assert reviewed.status == "unsuccessful"
 
 
 def test_too_few_bids_are_not_reviewed(api, play):
-    play.close(450)
+    play.open_bids(450)
     assert play.status == "unsuccessful"
-    assert play.reviews == []
+    assert play.judgements == []
 
 
 def test_a_lot_with_too_few_bids_is_not_reviewed(api, divided):
@@ -177,9 +185,9 @@ def test_a_lot_with_too_few_bids_is_not_reviewed(api, divided):
     divided.bid(200, first)
     divided.bid(210, second)
     divided.bid(220, second)
-    divided.close()
+    divided.open_bids()
     assert [lot["status"] for lot in divided.doc["lots"]] == ["unsuccessful", "active"]
-    assert {each["lotID"] for each in divided.reviews} == {second}
+    assert {each["lotID"] for each in divided.judgements} == {second}
     assert [bid["status"] for bid in divided.doc["bids"]] == ["unsuccessful", "pending", "pending"]
 
 
@@ -201,11 +209,11 @@ def test_documents_of_a_qualification(api, reviewed):
 def test_documents_are_added_while_the_bid_is_reviewed(api, reviewed):
     path, token = f"{at(reviewed, 0)}/documents", reviewed.tender.token
     made = add_file(api, path, token=token)
-    reviewed.review(0, "active")
+    reviewed.judge(0, "active")
     assert api.refused("POST", path, registered(api), token=token) == said("Can't add document in current qualification status")
     refused = api.refused("PATCH", f"{path}/{made['id']}", {"title": "x"}, token=token)
     assert refused == said("Can't update document in current qualification status")
-    reviewed.review_all().stand_still()
+    reviewed.judge_all().stand_still()
     refused = api.refused("POST", path, registered(api), token=token)
     assert refused == said(f"Can't add document in current ({STAND_STILL}) tender status")
 
@@ -214,12 +222,12 @@ def test_documents_are_added_while_the_bid_is_reviewed(api, reviewed):
 
 
 def test_complaints_are_filed_in_the_stand_still(api, reviewed):
-    reviewed.review(0, "active")
+    reviewed.judge(0, "active")
     place = f"{at(reviewed, 0)}/complaints"
     refused = api.refused("POST", place, claim(), token=reviewed.bids[0].token)
     assert refused == said(f"Can't add complaint in current ({REVIEWED}) tender status")
-    reviewed.review_all(1).stand_still()
-    filed = reviewed.complain_of_review(0, bid=1)
+    reviewed.judge_all(1).stand_still()
+    filed = reviewed.complain_of(0, bid=1)
     assert filed.data["status"] == "pending"
     assert filed.data["type"] == "complaint"
     assert filed.data["complaintID"] == f"{reviewed.doc['tenderID']}.1"
@@ -229,39 +237,39 @@ def test_complaints_are_filed_in_the_stand_still(api, reviewed):
 
 
 def test_a_claim_about_a_rejected_bid_is_its_bidders(api, reviewed):
-    reviewed.review_all(1).stand_still()
+    reviewed.judge_all(1).stand_still()
     place = f"{at(reviewed, 1)}/complaints"
     refused = api.refused("POST", place, claim(status="claim"), token=reviewed.bids[0].token)
     assert refused == said("Can add claim only on unsuccessful qualification of your bid")
     draft = api.post(place, claim(), token=reviewed.bids[0].token)
     refused = api.refused("PATCH", draft.path, {"status": "claim"}, token=draft.token)
     assert refused == said("Can add claim only on unsuccessful qualification of your bid")
-    assert reviewed.complain_of_review(1, bid=1, status="claim").data["status"] == "claim"
-    assert reviewed.complain_of_review(0, bid=1, status="claim").data["status"] == "claim"
+    assert reviewed.complain_of(1, bid=1, status="claim").data["status"] == "claim"
+    assert reviewed.complain_of(0, bid=1, status="claim").data["status"] == "claim"
 
 
 def test_a_claim_is_answered_and_escalated(api, reviewed):
-    reviewed.review_all().stand_still()
-    first = reviewed.complain_of_review(0, status="claim")
+    reviewed.judge_all().stand_still()
+    first = reviewed.complain_of(0, status="claim")
     reviewed.answer(first)
     shown = api.patch(first, {"status": "pending", "satisfied": False})
     assert (shown["status"], shown["type"]) == ("pending", "complaint")
     assert "dateEscalated" in shown
-    other = reviewed.complain_of_review(0, status="claim")
+    other = reviewed.complain_of(0, status="claim")
     reviewed.answer(other)
     assert api.patch(other, {"status": "resolved", "satisfied": True})["status"] == "resolved"
 
 
 def test_a_satisfied_complaint_takes_the_tender_back(api, reviewed):
-    reviewed.review_all(1).stand_still()
-    filed = reviewed.complain_of_review(1, bid=1)
-    reviewed.rule(filed, "accepted", "satisfied")
+    reviewed.judge_all(1).stand_still()
+    filed = reviewed.complain_of(1, bid=1)
+    rule(reviewed, filed, "accepted", "satisfied")
     assert reviewed.status == REVIEWED
     assert "endDate" not in reviewed.doc["qualificationPeriod"]
     refused = api.refused("PATCH", reviewed.tender.path, {"status": STAND_STILL}, token=reviewed.tender.token)
     assert refused == said("Can't switch to 'active.pre-qualification.stand-still' before resolve all complaints")
-    reviewed.review(1, "cancelled")
-    reviewed.review(3, "active")
+    reviewed.judge(1, "cancelled")
+    reviewed.judge(3, "active")
     resolved = api.patch(filed.path, {"status": "resolved", "tendererAction": "Допущено"}, token=reviewed.tender.token)
     assert resolved["status"] == "resolved"
     reviewed.stand_still().to_auction()
@@ -269,17 +277,17 @@ def test_a_satisfied_complaint_takes_the_tender_back(api, reviewed):
 
 
 def test_two_complaints_may_be_satisfied(api, reviewed):
-    reviewed.review_all(1).stand_still()
+    reviewed.judge_all(1).stand_still()
     for bid in (0, 1):
-        reviewed.complain_of_review(1, bid=bid)
-    for filed in reviewed.complaints:
-        assert reviewed.rule(filed, "accepted", "satisfied")["status"] == "satisfied"
+        reviewed.complain_of(1, bid=bid)
+    for filed in reviewed.claims:
+        assert rule(reviewed, filed, "accepted", "satisfied")["status"] == "satisfied"
     assert reviewed.status == REVIEWED
 
 
 def test_a_complaint_holds_the_auction_up(api, reviewed):
-    reviewed.review_all().stand_still()
-    filed = reviewed.complain_of_review(0)
+    reviewed.judge_all().stand_still()
+    filed = reviewed.complain_of(0)
     end = reviewed.doc["qualificationPeriod"]["endDate"]
     assert "next_check" not in reviewed.doc
     api.tick(reviewed.tender, end)
@@ -287,29 +295,29 @@ def test_a_complaint_holds_the_auction_up(api, reviewed):
     api.tick(reviewed.tender, datetime.fromisoformat(end).replace(minute=1))
     refused = api.refused("POST", f"{at(reviewed, 0)}/complaints", claim(), token=reviewed.bids[0].token)
     assert refused == said("Can add complaint only in qualificationPeriod")
-    reviewed.rule(filed, "accepted", "declined")
+    rule(reviewed, filed, "accepted", "declined")
     api.tick(reviewed.tender)
     assert reviewed.status == "active.auction"
 
 
 def test_complaints_about_a_cancelled_lot_hold_nothing_up(api, divided):
-    divided.close(200, 210).review_all().stand_still()
-    place = next(i for i, each in enumerate(divided.reviews) if each["lotID"] == divided.lots[0])
-    filed = divided.complain_of_review(place)
+    divided.open_bids(200, 210).judge_all().stand_still()
+    place = next(i for i, each in enumerate(divided.judgements) if each["lotID"] == divided.lots[0])
+    filed = divided.complain_of(place)
     assert filed.data["relatedLot"] == divided.lots[0]
     divided.cancel(divided.lots[0])
     refused = api.refused("POST", f"{at(divided, place)}/complaints", claim(), token=divided.bids[0].token)
     assert refused == said("Can add complaint only in active lot status")
     refused = api.refused("PATCH", filed.path, {"status": "accepted"}, user="reviewer")
     assert refused == said("Can update complaint only in active lot status")
-    refused = api.refused("POST", f"{filed.path}/documents", registered(api), token=divided.tender.token)
+    refused = api.refused("POST", f"{filed.path}/documents", registered(api), user="reviewer")
     assert refused == said("Can add document only in active lot status")
     assert divided.to_auction().status == "active.auction"
 
 
 def test_documents_of_a_complaint(api, reviewed):
-    reviewed.review_all().stand_still()
-    draft = reviewed.complain_of_review(0, status="draft")
+    reviewed.judge_all().stand_still()
+    draft = reviewed.complain_of(0, status="draft")
     made = add_file(api, f"{draft.path}/documents", token=draft.token)
     assert (made["author"], made["language"]) == ("complaint_owner", "uk")
     refused = api.refused("POST", f"{draft.path}/documents", registered(api), token=reviewed.tender.token)
@@ -317,7 +325,7 @@ def test_documents_of_a_complaint(api, reviewed):
     api.patch(draft, {"status": "pending"})
     ruling = add_file(api, f"{draft.path}/documents", user="reviewer")
     assert api.refused("PATCH", f"{draft.path}/documents/{ruling['id']}", {"title": "x"}, token=draft.token) == NOT_AUTHOR
-    reviewed.rule(draft, "mistaken")
+    rule(reviewed, draft, "mistaken")
     reviewed.to_auction()
     refused = api.refused("POST", f"{draft.path}/documents", registered(api), token=draft.token)
     assert refused == said("Can't add document in current (active.auction) tender status")

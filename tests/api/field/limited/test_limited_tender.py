@@ -124,7 +124,7 @@ def test_who_may_buy_so(api: Api, kind: str, buyer: str, status: int) -> None:
     sent = builders.purchase(kind, procuringEntity=builders.organization(kind=buyer))
     answer = api.call("POST", "/tenders", sent, status=status).json
     if status == 403:
-        text = "'other' procuringEntity cannot publish this type of procedure. Only defense, general, special are allowed."
+        text = "'other' procuringEntity cannot publish this type of procedure. Only general, special, defense are allowed."
         assert answer["errors"] == [{"location": "procuringEntity", "name": "kind", "description": text}]
 
 

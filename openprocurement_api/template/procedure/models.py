@@ -1,0 +1,25 @@
+"""What a request for quotations says."""
+
+from __future__ import annotations
+
+from openprocurement_api.models.period import Period
+from openprocurement_api.models.tender import BaseTender
+from openprocurement_api.models.types import Integer, IsoDateTime, ModelType, String
+
+
+class QuotingPeriod(Period):
+    """The time for quotations; it begins when the request is published."""
+
+    endDate = IsoDateTime(required=True)
+
+
+class Tender(BaseTender):
+    """A request for quotations."""
+
+    status = String(
+        default="draft",
+        choices=("draft", "active.tendering", "active.qualification", "complete", "unsuccessful", "cancelled"),
+    )
+    tenderPeriod = ModelType(QuotingPeriod, required=True)
+    awardPeriod = ModelType(Period)
+    numberOfBids = Integer()

@@ -1,0 +1,10 @@
+"""The API with this procedure."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def settings(settings):
+    return settings | {"plugins": "reporting documents"}
