@@ -1,5 +1,6 @@
 # Every command of the project; `make` alone lists them. They need Python 3.11 or newer and nothing else.
 # Variables: PYTHON=interpreter  PROCEDURE=type of the demo  TESTS="paths and flags of pytest"  FLOOR=least coverage of the core
+# STORES="sqlite: couchdb:"  MARK="which tests run there"  SECONDS=how long a proof lasts
 #            NAME=type of a new procedure  DIR=where to make it
 
 SHELL := /bin/sh
@@ -8,6 +9,11 @@ BIN := $(VENV)/bin
 PROCEDURE ?= belowThreshold
 TESTS ?=
 WORKERS ?= 2
+# `couchdb:` is PouchDB Server from npm, or the server that OP_TEST_COUCHDB_URL names.
+STORES ?= sqlite: couchdb:
+# What is long and about rules, not about storing, runs on memory alone; MARK= runs it here too.
+MARK ?= not exhaustive
+SECONDS ?= 60
 FLOOR ?= 100
 # What the tests must run completely: the rules, the store, and the path of a request.
 CORE := */openprocurement_api/domain/*,*/openprocurement_api/storage/*,*/openprocurement_api/http/pipeline.py
@@ -21,7 +27,7 @@ SOURCES := pyproject.toml setup.py requirements/venv.sh
 .PHONY: help run demo procedure test bench check sure format docs assets lock upgrade clean
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
 
 run: $(VENV)/.installed  ## Serve the API, the document service and the chronograph; Ctrl-C ends them
 	@exec $(BIN)/openprocurement run development.ini
@@ -35,6 +41,13 @@ procedure: $(VENV)/.installed  ## Make the folder of a new procedure with tests 
 test: $(VENV)/.installed-dev  ## Run the tests and measure the core (TESTS=tests/unit runs only those, unmeasured)
 	$(if $(TESTS),$(BIN)/python -m pytest -q $(TESTS),$(RUN_ALL_TESTS))
 
+test-stores: $(VENV)/.installed-dev  ## Run the tests of the API on SQLite and on a server of CouchDB's protocol (STORES, MARK)
+	@set -e; for store in $(STORES); do \
+	  $(BIN)/python -m pytest -q -n $(WORKERS) -m '$(MARK)' --store $$store tests/api tests/proof procedures; done
+
+proof: $(VENV)/.installed-dev  ## Write, observe and kill for a minute on each store, and count what was lost (SECONDS)
+	@set -e; for store in memory: $(STORES); do $(BIN)/python tests/proof/feed_proof.py $$store --seconds $(SECONDS); done
+
 check: $(VENV)/.installed-dev  ## Formatting, lint, types, import rules: the cheap checks
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
@@ -44,7 +57,7 @@ check: $(VENV)/.installed-dev  ## Formatting, lint, types, import rules: the che
 bench: $(VENV)/.installed-dev  ## Measure the speed against named limits: 15 minutes, with QUICK=1 two
 	@$(BIN)/python -W ignore -m bench $(if $(QUICK),--quick)
 
-sure: check test docs  ## Everything a change must pass
+sure: check test test-stores docs  ## Everything a change must pass
 
 format: $(VENV)/.installed-dev  ## Format the code and repair what ruff can repair
 	$(BIN)/ruff check --quiet --fix-only .
@@ -54,7 +67,7 @@ docs: $(VENV)/.installed-dev  ## Build the documentation in build/docs; a warnin
 	$(BIN)/sphinx-build -q -E -W --keep-going -b html -d build/doctrees docs build/docs
 
 assets:  ## Fetch the scripts that pages are shown with anew from npm, in the versions that are named with them
-	@python3 requirements/assets.py openprocurement_api/http/assets
+	@requirements/assets.py openprocurement_api/http/assets
 
 lock: build/lock/.installed  ## Write requirements/lock*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) -o requirements/lock.txt
@@ -66,7 +79,7 @@ upgrade: LOCK_FLAGS := --upgrade
 upgrade: lock  ## The same with the newest versions that fit
 
 clean:  ## Remove what was built, the environment included; var/ (the data) stays
-	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist docs/reference/procedures *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find openprocurement_api procedures plugins tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # coverage starts pytest, not the other way round: pytest's plugins, ours among them, are imported before pytest-cov wakes.

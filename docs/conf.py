@@ -8,7 +8,7 @@ copyright = f"{author}; Apache License 2.0"
 release = installed_version("openprocurement-api")
 version = ".".join(release.split(".")[:2])
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinxcontrib.mermaid", "openprocurement_api.sphinxext"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "openprocurement_api.sphinxext"]
 root_doc = "index"
 exclude_patterns = ["adr/0000-template.md"]
 
@@ -19,11 +19,10 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 
-mermaid_height = "auto"
-mermaid_fullscreen = False
-mermaid_init_config = {"startOnLoad": False, "state": {"useMaxWidth": False}, "flowchart": {"useMaxWidth": False}}
+openprocurement_procedures = "reference/procedures"  # a page for each that is installed, made in every build
 
 html_theme = "furo"
 html_title = f"OpenProcurement API {release}"
-html_static_path = ["_static"]
+html_static_path = ["_static", "../openprocurement_api/http/assets/mermaid.tiny.js"]
 html_css_files = ["wide.css"]
+html_js_files = ["diagrams.js"]

@@ -12,7 +12,12 @@ from importlib import import_module
 
 from .failures import Failed
 
-PLAYS: Mapping[str, str] = {"belowThreshold": "below_threshold"}
+PLAYS: Mapping[str, str] = {
+    "belowThreshold": "below_threshold",
+    "reporting": "reporting",
+    "negotiation": "negotiation",
+    "negotiation.quick": "negotiation_quick",
+}
 """The modules of this package that play a procedure, by `procurementMethodType`; each has a function `play(stage)`."""
 FIRST = next(iter(PLAYS))
 SLOWEST, FASTEST = 0.1, 4.0

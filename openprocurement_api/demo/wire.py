@@ -17,11 +17,12 @@ Doc = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A resource somebody made: its full address, the token that makes its holder, and the answer of the server."""
+    """A resource somebody made: its full address, the token that makes its holder, the answer of the server, and its doubts."""
 
     url: str
     token: str
     data: Doc
+    warnings: tuple[str, ...] = ()
 
 
 class Platform:
@@ -42,7 +43,8 @@ class Platform:
         """Make a resource. Its address is that of its collection and its id."""
         answer = self._send("POST", url, token, data)
         made: Doc = answer["data"]
-        return Thing(f"{url}/{made.get('id', '')}", answer.get("access", {}).get("token", ""), made)
+        warnings = tuple(warning["description"] for warning in answer.get("warnings", ()))
+        return Thing(f"{url}/{made.get('id', '')}", answer.get("access", {}).get("token", ""), made, warnings)
 
     def patch(self, url: str, data: Doc, token: str = "") -> Doc:
         """Change a resource; returns it as it then is."""

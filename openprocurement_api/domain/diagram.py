@@ -117,7 +117,13 @@ def said(things: Iterable[object]) -> str:
 def states_table(workflow: Workflow) -> str:
     """What each state means, and what the public does not see in it."""
     head = ("State", "What it means", "Hidden from the public", "The clock also looks at")
-    return table(head, ((named(s), s.doc, code(veiled(v) for v in s.hides), said(s.timers)) for s in workflow.states))
+    return table(head, ((named(s), s.doc, sealed(s), said(s.timers)) for s in workflow.states))
+
+
+def sealed(state: State) -> str:
+    """What the public does not see: what is hidden, and all but what alone is shown of some collections."""
+    windows = (f"all of `{w.path.replace('/', '.')}` but {code(sorted(w.fields))}" for w in state.windows)
+    return "; ".join([*filter(None, [code(veiled(v) for v in state.hides)]), *windows])
 
 
 def named(state: State) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from .actors import AUTO, CASCADE, CLOCK, EVERYONE, Actor
 from .calendar import Calendar
 from .context import Ctx, apply
+from .ranking import LOWEST_PRICE, Criterion
 from .refusal import FORBIDDEN, NO_ROLE, Refusal
 from .workflow import (
     ADD,
@@ -40,7 +41,8 @@ LIMIT = 1000
 class Step:
     """What must hold before a verb is carried out on a node, and what it brings about.
 
-    `first` are guards that speak before the states of what the node is part of are asked (of a root: before its model), `guards` speak after them.
+    `first` are guards that speak before the states of what the node is part of are asked (of a root: before its model), `guards`
+    speak after them.
     """
 
     guards: tuple[Guard, ...] = ()
@@ -76,7 +78,8 @@ class Node:
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
     confided: shown of some items to the holder and a few actors only.
     views: actors who see only some fields. authored: the actor's name is kept in `author`.
-    deleted: the status to which deleting moves an item; without one it is gone. versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
+    deleted: the status to which deleting moves an item; without one it is gone.
+    versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
     binding: the parent is validated again after each change. accredited: which accreditation level creating needs.
     number: the field that holds a root's public number.
     words: other words for the verbs in messages; closed: other messages for "not in this state".
@@ -191,7 +194,7 @@ class Procedure:
 
     kinds: values of `procuringEntity.kind` that may use it; derive: effects that compute stored fields after every change;
     rules: the durations and thresholds of the law, a frozen value another country's profile may replace. default: the one meant
-    by an announcement that names none.
+    by an announcement that names none. criterion: what decides between bids.
     """
 
     method_type: str
@@ -205,6 +208,7 @@ class Procedure:
     calendar: Calendar = Calendar()
     legal_basis: str = ""
     default: bool = False
+    criterion: Criterion = LOWEST_PRICE
 
     def walk(self, ctx: Ctx, keep: Callable[[Node], bool] = lambda _: True) -> Iterator[Ctx]:
         """The context itself and one for every node below it whose declaration `keep` accepts."""

@@ -18,8 +18,19 @@ Doc = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """What decides between bids: a number of their values, and whether the highest or the lowest one wins."""
+
+    field: str = "amount"
+    highest: bool = False
+
+
+LOWEST_PRICE = Criterion()
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """One bid as ranking sees it: its amount, when it was made, and its parameters as (code, value)."""
+    """One bid as ranking sees it: the number that decides, when it was made, and its parameters as (code, value)."""
 
     id: str
     amount: float
@@ -35,7 +46,7 @@ def coefficient(parameters: Iterable[Doc], features: Iterable[Doc]) -> Fraction:
 
 
 def rank(offers: Iterable[Offer], features: Sequence[Doc] = (), *, highest: bool = False) -> list[Offer]:
-    """Best first; of equal ones the earlier. `highest` ranks what is sold: price times coefficient, dearest first."""
+    """Best first; of equal ones the earlier. `highest` ranks amount times coefficient, the highest first."""
     codes = {f["code"] for f in features}
 
     def weight(offer: Offer) -> tuple[Fraction, datetime]:

@@ -107,8 +107,8 @@ def auction_end_estimate(bids: int, start: datetime) -> datetime:
 def should_start_after(ctx: Ctx, period: Doc, bids: int, end: datetime | None) -> datetime | None:
     """The earliest moment for which the auction may be planned.
 
-    `end` (of what comes before it), or the estimated end of an auction that was planned and did not take place; moved to the next midnight
-    unless the tender is a quick one of a sandbox.
+    `end` (of what comes before it), or the estimated end of an auction that was planned and did not take place; moved to the next
+    midnight unless the tender is a quick one of a sandbox.
     """
     start = moment(period.get("startDate"))
     if start and ctx.now >= auction_end_estimate(bids, start):

@@ -85,7 +85,7 @@ class Call:
 
 
 def role(ctx: Ctx) -> str:
-    """The one name under which an actor signs documents: holder of the nearest node, else the group, best one that may add them."""
+    """The one name under which an actor signs documents: holder of the nearest node, else a group, one that may add them."""
     holders = [node.owner for node, _ in reversed(ctx.chain) if node.owner in ctx.actors]
     if holders:
         return holders[0]

@@ -42,8 +42,8 @@ class Scope:
     `root` is the whole tender (plan, contract ...) as it will be after the write, plain JSON; for a node that is being created
     it may be as wrong as the request. `parent` is the node that the checked one lives in, None for the root. `now` is aware;
     `tz` is the zone of dates without an offset. `sandbox` allows the fields of a training installation. `rules` is the rule
-    set of the procedure, `reckon` its way to count a number of days from a moment. `lenient` says that the data is not held against
-    the rest of the tender: its model has said so.
+    set of the procedure, `reckon` its way to count a number of days from a moment. `lenient`: the model has said that the data
+    is not held against the rest of the tender.
     """
 
     root: dict[str, Any]
@@ -157,7 +157,7 @@ def broken(model: type[Model], data: dict[str, Any], context: Any) -> dict[str, 
     for name, validator in model._schema.validators.items():  # noqa: SLF001 - where schematics keeps what a model declares
         try:
             validator(model, data, data[name], context)
-        except FieldError as error:
+        except (FieldError, CompoundError) as error:
             errors[name] = error
     return errors
 

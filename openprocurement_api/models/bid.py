@@ -100,6 +100,15 @@ class DetailedLotValue(LotValue):
     subcontractingDetails = String()
 
 
+class Declaration(Boolean):
+    """What a bidder has to affirm."""
+
+    MESSAGES: ClassVar = {"choices": "Value must be one of {1}."}
+
+    def __init__(self) -> None:
+        super().__init__(required=True, choices=[True])
+
+
 class DeclaredBid(Bid):
     """A proposal of a bidder who declares that it may take part."""
 
@@ -108,8 +117,8 @@ class DeclaredBid(Bid):
 
     lotValues = ListType(DetailedLotValue, max_size=MAX_LOTS)
     subcontractingDetails = String()
-    selfQualified = Boolean(required=True, choices=(True,))
-    selfEligible = Boolean(required=True, choices=(True,))
+    selfQualified = Declaration()
+    selfEligible = Declaration()
 
     @classmethod
     def is_lenient(cls, raw: Mapping[str, Any]) -> bool:

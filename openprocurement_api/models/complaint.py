@@ -91,7 +91,11 @@ class ReviewedComplaint(Complaint):
     dateAccepted = IsoDateTime()
     # The capital "С" in two of the reasons is a Cyrillic letter in the wire contract.
     rejectReason = String(
-        choices=("lawNon\N{CYRILLIC CAPITAL LETTER ES}ompliance", "noPaymentReceived", "buyerViolations\N{CYRILLIC CAPITAL LETTER ES}orrected")
+        choices=(
+            "lawNon\N{CYRILLIC CAPITAL LETTER ES}ompliance",
+            "noPaymentReceived",
+            "buyerViolations\N{CYRILLIC CAPITAL LETTER ES}orrected",
+        )
     )
     rejectReasonDescription = String()
     reviewDate = IsoDateTime()

@@ -9,6 +9,7 @@ import schematics.types
 from schematics.exceptions import BaseError, CompoundError, ConversionError, ValidationError
 
 from openprocurement_api.models.base import Model, load
+from openprocurement_api.models.numbers import Number
 from openprocurement_api.models.text import String, kind
 
 M = TypeVar("M", bound=Model)
@@ -60,6 +61,18 @@ class ListType(schematics.types.ListType):
         raise ConversionError(self.field.messages["mapping"].format(self.model_class.__name__, kind(value)))
 
 
+class Numbers(ListType):
+    """A list of numbers. A lone value counts as a list of one."""
+
+    def __init__(self, number: Number, *, max_size: int = MAX_ELEMENTS, **options: Any) -> None:
+        super(ListType, self).__init__(number, max_size=max_size, **options)
+
+    def _coerce(self, value: Any) -> list[Any]:
+        if isinstance(value, dict):
+            return super()._coerce(value)
+        return value if isinstance(value, list) else [value]
+
+
 def translated(*names: str) -> Callable[[type[M]], type[M]]:
     """Give a model the optional companions of its texts: `title` gets `title_en` and `title_ru`."""
 
@@ -69,6 +82,18 @@ def translated(*names: str) -> Callable[[type[M]], type[M]]:
         return model
 
     return add
+
+
+def without(*names: str) -> Callable[[type[M]], type[M]]:
+    """Take fields of its bases, and what is said about them, out of a model."""
+
+    def drop(model: type[M]) -> type[M]:
+        for name in names:
+            model._schema.fields.pop(name)  # noqa: SLF001 - where schematics keeps what a model declares
+            model._schema.validators.pop(name, None)  # noqa: SLF001
+        return model
+
+    return drop
 
 
 def unique(message: str, key: str = "id") -> Callable[[list[dict[str, Any]]], None]:

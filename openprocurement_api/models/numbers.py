@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 import schematics.types
@@ -65,6 +65,29 @@ class Number(schematics.types.BaseType):
             raise ValidationError(self.messages["min"].format(self.min_value))
         if self.max_value is not None and value > self.max_value:
             raise ValidationError(self.messages["max"].format(self.max_value))
+
+
+class Fixed(Number):
+    """A JSON number, or the same as text, of which some decimal places are kept: shares and rates.
+
+    More of them are rounded, half of the last one away from zero. `places` is their number; None keeps all.
+    """
+
+    MESSAGES: ClassVar = {
+        "convert": "Number '{0}' failed to convert to a decimal.",
+        "min": "Value should be greater than {0}.",
+        "max": "Value should be less than {0}.",
+    }
+
+    def __init__(self, *, places: int | None = None, **options: Any) -> None:
+        self.places = places
+        super().__init__(**options)
+
+    def to_native(self, value: Any, _context: Any = None) -> Decimal:
+        number = Decimal(super().to_native(value))
+        if self.places is None or number.as_tuple().exponent >= -self.places:  # type: ignore[operator] # it is finite
+            return number
+        return number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
 
 
 class Integer(Number):

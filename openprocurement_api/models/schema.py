@@ -58,9 +58,15 @@ def with_parts(models: Iterable[type[Model]]) -> list[type[Model]]:
 
 
 def name_of(model: type[Model]) -> str:
-    """The name of a model among those of all procedures: a procedure's own are named with its folder."""
-    *package, _module = model.__module__.split(".")
-    return f"{package[-1]}.{model.__name__}" if package and package[0] != "openprocurement_api" else model.__name__
+    """The name of a model among those of all procedures.
+
+    A procedure's own are named with its folder, and one that extends a namesake is named with its module.
+    """
+    *package, module = model.__module__.split(".")
+    if package and package[0] != "openprocurement_api":
+        return f"{package[-1]}.{model.__name__}"
+    namesake = any(base.__name__ == model.__name__ for base in model.__mro__[1:])
+    return f"{module}.{model.__name__}" if namesake else model.__name__
 
 
 def definition(model: type[Model], prefix: str, *, shown: bool = False) -> Schema:

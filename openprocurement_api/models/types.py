@@ -2,9 +2,9 @@
 
 from schematics.types import BooleanType as Boolean
 
-from openprocurement_api.models.compound import ListType, ModelType, translated, unique
+from openprocurement_api.models.compound import ListType, ModelType, Numbers, translated, unique, without
 from openprocurement_api.models.moments import IsoDateTime
-from openprocurement_api.models.numbers import Integer, Number, Scalar
+from openprocurement_api.models.numbers import Fixed, Integer, Number, Scalar
 from openprocurement_api.models.text import MD5, URL, Email, Hash, String, new_id
 
 __all__ = [
@@ -12,15 +12,18 @@ __all__ = [
     "URL",
     "Boolean",
     "Email",
+    "Fixed",
     "Hash",
     "Integer",
     "IsoDateTime",
     "ListType",
     "ModelType",
     "Number",
+    "Numbers",
     "Scalar",
     "String",
     "new_id",
     "translated",
     "unique",
+    "without",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from ..domain.actors import ADMINS, AUCTION
@@ -15,7 +16,7 @@ from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot
 from ..domain.procedure import Operation
 from ..domain.refusal import Refusal
-from ..domain.workflow import Doc, Guard
+from ..domain.workflow import Doc, Effect, Guard
 from ..errors import Forbidden, Invalid, NotFound, Problem
 from ..models.base import check
 from .auction_report import bids_sent, lay_over, lots_sent, picked, stands_aside
@@ -32,21 +33,45 @@ View = Callable[[Ctx], Doc]
 Run = Callable[[Ctx, Doc, "str | None"], None]
 
 
-def viewing(of_bid: tuple[str, ...]) -> View:
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the auction module is told, and tells.
+
+    tender, bid: the fields that it sees of them; value: those of what a bid offers, all if None. result: what it says of an offer
+    after the auction, everything if None; after: what follows from that before the best bid is considered.
+    """
+
+    tender: tuple[str, ...] = SHOWN
+    bid: tuple[str, ...] = SHOWN_OF_BID
+    value: frozenset[str] | None = None
+    result: frozenset[str] | None = None
+    after: tuple[Effect, ...] = ()
+
+
+def viewing(talk: Talk) -> View:
     """What the auction module sees of a tender: amounts and dates of the bids, and nothing that says whose they are."""
 
     def view(ctx: Ctx) -> Doc:
-        shown = {name: ctx.root[name] for name in SHOWN if name in ctx.root}
-        shown["bids"] = [told(ctx, bid, of_bid) for bid in ctx.root.get("bids", ())]
+        shown = {name: ctx.root[name] for name in talk.tender if name in ctx.root}
+        shown["bids"] = [told(ctx, bid, talk) for bid in ctx.root.get("bids", ())]
         return {name: value for name, value in shown.items() if value != []}
 
     return view
 
 
-def told(ctx: Ctx, bid: Doc, of_bid: tuple[str, ...]) -> Doc:
+def told(ctx: Ctx, bid: Doc, talk: Talk) -> Doc:
     """What the auction module sees of a bid; of one that does not stand, no more than anybody does."""
-    fields = NAMED if stands_aside(ctx, bid) else of_bid
-    return {name: bid[name] for name in fields if name in bid}
+    fields = NAMED if stands_aside(ctx, bid) else talk.bid
+    return narrowed({name: bid[name] for name in fields if name in bid}, talk.value)
+
+
+def narrowed(bid: Doc, fields: frozenset[str] | None) -> Doc:
+    """A bid with no more than these fields of what it offers, for the tender or for lots; None leaves it as it is."""
+    if fields is None:
+        return bid
+    value = {"value": picked(bid["value"], fields)} if bid.get("value") else {}
+    offers = {"lotValues": [narrowed(offer, fields) for offer in bid["lotValues"]]} if "lotValues" in bid else {}
+    return bid | value | offers
 
 
 def during(words: str) -> Guard:
@@ -99,16 +124,22 @@ def lot_model(ctx: Ctx) -> Any:
     return next(child.model for child in ctx.node.children if child.plural == "lots")
 
 
-def take_results(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
-    """Keep the results: final amounts, and the end of the auction. What follows from it, the workflow knows."""
-    sent = bids_sent(ctx, data)
-    if has_lots(ctx.root) and lot_id is None:
-        raise Invalid(Problem("body", "bids", ["Results of an auction with lots are reported for each lot."]))
-    lay_over(ctx, sent, RESULT, lot_id)
-    period = addressed(ctx.root, lot_id).setdefault("auctionPeriod", {})
-    end = period.setdefault("endDate", ctx.today)
-    if ctx.env.sandbox and ctx.root.get("submissionMethodDetails") in NOT_HELD:
-        period["startDate"] = end
+def taking(talk: Talk) -> Run:
+    """How results are kept: final amounts, and the end of the auction. What follows from it, the workflow knows."""
+
+    def take_results(ctx: Ctx, data: Doc, lot_id: str | None) -> None:
+        sent = bids_sent(ctx, data)
+        if has_lots(ctx.root) and lot_id is None:
+            raise Invalid(Problem("body", "bids", ["Results of an auction with lots are reported for each lot."]))
+        lay_over(ctx, {bid_id: narrowed(bid, talk.result) for bid_id, bid in sent.items()}, RESULT, lot_id)
+        for effect in talk.after:
+            effect(ctx)
+        period = addressed(ctx.root, lot_id).setdefault("auctionPeriod", {})
+        end = period.setdefault("endDate", ctx.today)
+        if ctx.env.sandbox and ctx.root.get("submissionMethodDetails") in NOT_HELD:
+            period["startDate"] = end
+
+    return take_results
 
 
 def final(words: str, report: Run) -> Run:
@@ -135,19 +166,16 @@ WHO = frozenset({AUCTION, ADMINS})
 REPORT, URLS, LOT = "report auction results", "update auction urls", "auction/{auction_lot_id}"
 
 
-def operations(of_bid: tuple[str, ...] = SHOWN_OF_BID) -> tuple[Operation, ...]:
-    """The auction's part in a procedure; `of_bid` is what it sees of a bid."""
-    view = viewing(of_bid)
+def operations(talk: Talk) -> tuple[Operation, ...]:
+    """The auction's part in a procedure."""
+    view, report = viewing(talk), final(REPORT, taking(talk))
     return (
         Operation("info", "GET", "auction", frozenset({AUCTION}), view=view, guards=(during("get auction info"),)),
         *(Operation("urls", "PATCH", path, WHO, final(URLS, set_urls), view, guards_of(URLS)) for path in ("auction", LOT)),
-        *(
-            Operation("results", "POST", path, WHO, final(REPORT, take_results), guards=guards_of(REPORT))
-            for path in ("auction", LOT)
-        ),
+        *(Operation("results", "POST", path, WHO, report, guards=guards_of(REPORT)) for path in ("auction", LOT)),
     )
 
 
-OPERATIONS = operations()
-OPERATIONS_OF_CONFIRMED_BIDS = operations((*SHOWN_OF_BID, "status"))
+OPERATIONS = operations(Talk())
+OPERATIONS_OF_CONFIRMED_BIDS = operations(Talk(bid=(*SHOWN_OF_BID, "status")))
 """Where some bids may not stand."""

@@ -41,7 +41,8 @@ def bids_sent(ctx: Ctx, data: Doc) -> dict[str, Doc]:
     )
     found = match(data.get("bids") or [], ctx.root.get("bids", []), "bids", messages)
     lots_sent(ctx, data)
-    return {bid["id"]: found[bid["id"]] | offers_sent(bid, found[bid["id"]]) for bid in ctx.root.get("bids", ())}
+    standing = [bid for bid in ctx.root.get("bids", ()) if not stands_aside(ctx, bid)]
+    return found | {bid["id"]: found[bid["id"]] | offers_sent(bid, found[bid["id"]]) for bid in standing}
 
 
 def refuse_nulls(data: Doc) -> None:

@@ -45,8 +45,9 @@ def consider(root: Ctx, lot_id: str | None) -> bool:
     if given and (given[-1]["status"] == "pending" or won(given)):
         return True
     rejected = {a["bid_id"] for a in given if a["status"] == "unsuccessful"}
-    offers = {o.id: o for o in offers_for(root.root, lot_id) if o.id not in rejected}
-    ranked = rank(offers.values(), features_of(root.root, lot_id))
+    criterion = root.procedure.criterion
+    offers = {o.id: o for o in offers_for(root.root, lot_id, criterion.field) if o.id not in rejected}
+    ranked = rank(offers.values(), features_of(root.root, lot_id), highest=criterion.highest)
     if not ranked:
         return False
     bid = next(b for b in root.root["bids"] if b["id"] == ranked[0].id)
@@ -76,11 +77,11 @@ def offer_of(bid: Doc, lot_id: str | None) -> Doc:
     return next((offer for offer in bid.get("lotValues", ()) if offer["relatedLot"] == lot_id), {})
 
 
-def offers_for(root: Doc, lot_id: str | None) -> list[Offer]:
-    """The standing bids for a lot, or for the whole tender, as ranking sees them."""
+def offers_for(root: Doc, lot_id: str | None, field: str) -> list[Offer]:
+    """The standing bids for a lot, or for the whole tender, as ranking sees them; `field` of their values decides."""
     pairs = [(b, offer_of(b, lot_id)) for b in root.get("bids", ()) if b["status"] == "active"]
     return [
-        Offer(bid["id"], offer["value"]["amount"], date_of(offer, bid), bid.get("parameters", ()))
+        Offer(bid["id"], offer["value"][field], date_of(offer, bid), bid.get("parameters", ()))
         for bid, offer in pairs
         if amount(offer) is not None
     ]

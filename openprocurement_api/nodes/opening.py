@@ -7,8 +7,6 @@ from collections.abc import Callable
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, lot_of, lots
 from ..domain.workflow import Doc
-from .award import award_next
-from .contest import enough_stand, nothing_left_to_auction
 from .tender import bids_for
 
 
@@ -52,12 +50,6 @@ def drop_needless_auctions(ctx: Ctx) -> None:
     for lot_id, holder in holders:
         if bids_for(ctx.root, lot_id) <= 1 and "auctionPeriod" in holder:
             holder["auctionPeriod"].pop("startDate", None)
-
-
-def award_without_auction(ctx: Ctx) -> None:
-    """if nothing is left to auction, the only bids are considered at once"""
-    if enough_stand(ctx) and nothing_left_to_auction(ctx):
-        award_next(ctx)
 
 
 def drop_sealed_bids(ctx: Ctx) -> None:

@@ -213,4 +213,4 @@ REVIEWING: Opens = {who: {"qualifications": UPDATE, "qualifications/documents": 
 COMPLAINING: Opens = {who: {"qualifications/complaints": ADD} for who in (PARTICIPANT, ADMINS)}
 HANDLING: Opens = {
     who: {"qualifications/complaints": UPDATE, "qualifications/complaints/documents": EDIT} for who in (OWNER, COMPLAINANT, BODY)
-}
+} | {ADMINS: {"qualifications/complaints": UPDATE}}

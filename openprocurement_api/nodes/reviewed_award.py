@@ -1,4 +1,4 @@
-"""Awards that a review body may undo: a satisfied complaint takes back every award of the lot, and the best bid is considered again."""
+"""Awards that a review body may undo: after a satisfied complaint all of a lot are taken back, and the best bid is considered."""
 
 from __future__ import annotations
 

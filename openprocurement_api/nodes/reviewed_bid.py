@@ -95,7 +95,6 @@ STATES = (
     State("invalid.pre-qualification", "Never opened: the buyer gave up what it is about", final=True, shows=UNOPENED),
     State("deleted", "Taken back", final=True, shows=NAMED),
 )
-REVIEWABLE = ("pending", "active", "unsuccessful")
 
 
 def moves() -> Iterator[Transition]:
@@ -114,11 +113,10 @@ def moves() -> Iterator[Transition]:
 
 def reviews() -> Iterator[Transition]:
     """What the review makes of a bid: a decision about it, or what the decisions about its offers come to."""
-    for status in REVIEWABLE:
-        for target in (each for each in REVIEWABLE if each != status):
-            if "pending" in (status, target):
-                yield Transition(status, target, CASCADE)
-            yield Transition(status, target, AUTO, guards=(offers_say(target),))
+    for status, target in (("pending", "active"), ("pending", "unsuccessful"), ("active", "pending"), ("unsuccessful", "pending")):
+        yield Transition(status, target, CASCADE)
+        yield Transition(status, target, AUTO, guards=(offers_say(target),))
+    yield Transition("active", "unsuccessful", AUTO, guards=(offers_say("unsuccessful"),))
 
 
 WORKFLOW = Workflow(

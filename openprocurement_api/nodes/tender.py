@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ CHRONOGRAPH_VIEW = frozenset(
 )  # fmt: skip
 TEST_TITLES = {"title": "[ТЕСТУВАННЯ]", "title_en": "[TESTING]", "title_ru": "[ТЕСТИРОВАНИЕ]"}
 DECLARED = "_declared"
-"""Private field: the tender's own value, minimalStep and guarantee while those of its lots stand in their place."""
+"""Private field: the tender's own values of some fields while those of its lots stand in their place."""
 STANDING = frozenset({"pending", "active"})
 """Statuses of bids, and of what they offer for a lot, that were not rejected: some wait to be reviewed."""
 BEFORE_AUCTION = frozenset({"active.tendering"})
@@ -78,15 +79,22 @@ def sum_lots(ctx: Ctx) -> None:
     """value, minimalStep and guarantee of a tender with lots follow from its lots"""
     root = ctx.root
     parts = root.get("lots", ())
-    if not parts:
-        root.update(root.pop(DECLARED, {}))
+    if not set_aside(root, FROM_LOTS):
         return
-    root.setdefault(DECLARED, {name: root[name] for name in FROM_LOTS if name in root})
     price_lots(ctx)
     root["value"] = {**root["value"], "amount": total(lot["value"]["amount"] for lot in parts)}
     if steps := [lot["minimalStep"]["amount"] for lot in parts if "minimalStep" in lot]:
         root["minimalStep"] = {**root["minimalStep"], "amount": min(steps, key=exact)}
     sum_guarantees(root, [lot for lot in parts if "guarantee" in lot])
+
+
+def set_aside(root: Doc, fields: Iterable[str]) -> bool:
+    """Whether the tender has lots. While it has, its own values of these fields are kept for the time when it has none."""
+    if not root.get("lots"):
+        root.update(root.pop(DECLARED, {}))
+        return False
+    root.setdefault(DECLARED, {name: root[name] for name in fields if name in root})
+    return True
 
 
 def price_lots(ctx: Ctx) -> None:

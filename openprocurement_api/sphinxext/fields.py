@@ -10,7 +10,7 @@ from ..domain.procedure import Node
 from ..models.base import NOW, Model
 from ..models.compound import LANGUAGES
 from ..models.schema import default as preset
-from ..models.schema import fields_of, part_of, with_parts
+from ..models.schema import fields_of, name_of, part_of, with_parts
 from ..models.types import new_id
 
 HEAD = ("Field", "Type", "Required", "Rules")
@@ -38,21 +38,24 @@ BOUNDS = {
 }
 
 
-def models(places: Sequence[tuple[str, Node]]) -> str:
-    """A table for the model of each node, then one for each model inside them. `places` are nodes with their paths."""
+def models(places: Sequence[tuple[str, Node]], of: str) -> str:
+    """A table for the model of each node, then one for each model inside them.
+
+    `places` are nodes with their paths; `of`, the type of the procedure, tells its anchors from those of others.
+    """
     nodes: dict[type[Model], list[tuple[str, Node]]] = {}
     for path, node in places:
         nodes.setdefault(node.model, []).append((path, node))
-    return "\n\n".join(section(model, nodes.get(model, [])) for model in with_parts(nodes))
+    return "\n\n".join(section(model, nodes.get(model, []), of) for model in with_parts(nodes))
 
 
-def section(model: type[Model], places: Sequence[tuple[str, Node]]) -> str:
+def section(model: type[Model], places: Sequence[tuple[str, Node]], of: str) -> str:
     """One model: its name, where it is kept, what it is, its fields."""
     kept = f" ({code(path for path, _ in places)})" if places else ""
     sent = frozenset().union(*(sendable(node) for _, node in places)) if places else fields_of(model).keys()
     text = " ".join((model.__doc__ or "").split())
-    rows = table(HEAD, (row(model, name, sent) for name in fields_of(model) if not is_translation(model, name)))
-    return f"({anchor(model)})=\n**{model.__name__}**{kept}\n\n{text}\n\n{rows}"
+    rows = table(HEAD, (row(model, name, sent, of) for name in fields_of(model) if not is_translation(model, name)))
+    return f"({anchor(model, of)})=\n**{model.__name__}**{kept}\n\n{text}\n\n{rows}"
 
 
 def sendable(node: Node) -> frozenset[str]:
@@ -71,26 +74,26 @@ def translations(model: type[Model], name: str) -> list[str]:
     return [other for other in (f"{name}_{language}" for language in LANGUAGES) if other in fields_of(model)]
 
 
-def anchor(model: type[Model]) -> str:
-    """The target of links to a model."""
-    return f"model-{model.__name__.lower()}"
+def anchor(model: type[Model], of: str) -> str:
+    """The target of links to a model of a procedure."""
+    return f"model-{of.replace('.', '-')}-{name_of(model).replace('.', '-')}".lower()
 
 
-def row(model: type[Model], name: str, sent: Collection[str]) -> tuple[str, ...]:
+def row(model: type[Model], name: str, sent: Collection[str], of: str) -> tuple[str, ...]:
     """One field."""
     field = fields_of(model)[name]
     told = ["set by the system"] if name not in sent else []
     needed = field.required and default(field) is None
-    return f"`{name}`", kind(field), "yes" if needed else "", "; ".join([*told, *rules(model, name, field)])
+    return f"`{name}`", kind(field, of), "yes" if needed else "", "; ".join([*told, *rules(model, name, field)])
 
 
-def kind(field: Any) -> str:
+def kind(field: Any, of: str) -> str:
     """The type of a field in words; parts are links."""
-    part = part_of(field)
-    if part is None:
-        return WORDS[type(field).__name__]
-    link = f"[{part.__name__}](#{anchor(part)})"
-    return f"list of {link}" if hasattr(field, "field") else link
+    if hasattr(field, "field"):
+        return f"list of {kind(field.field, of)}"
+    if part := part_of(field):
+        return f"[{part.__name__}](#{anchor(part, of)})"
+    return next(WORDS[base.__name__] for base in type(field).__mro__ if base.__name__ in WORDS)
 
 
 def rules(model: type[Model], name: str, field: Any) -> Iterator[str]:

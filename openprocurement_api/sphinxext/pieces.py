@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
 from typing import Any
 
 from .. import errors, hookspecs, plugins, settings
@@ -18,10 +19,17 @@ Piece = Callable[[str], str]
 # --- procedures
 
 
+def installed() -> dict[str, Procedure]:
+    """Every procedure of this Python installation by its type. Raises PluginError."""
+    return plugins.procedures(plugins.load(point.name for point in entry_points(group=plugins.GROUP)))
+
+
 def procedure(name: str) -> Procedure:
-    """The procedure of this type; the plugin that brings it has its name. Raises PluginError."""
-    found: Procedure = plugins.procedures(plugins.load([name]))[name]
-    return found
+    """The procedure of this type. Raises PluginError and LookupError."""
+    found = installed()
+    if name not in found:
+        raise LookupError(f"no plugin brings a procedure {name!r}; there are: {', '.join(sorted(found))}")
+    return found[name]
 
 
 def subject(argument: str) -> tuple[Procedure, Node]:
@@ -55,7 +63,7 @@ def access(argument: str) -> str:
 def fields(argument: str) -> str:
     """The models of a procedure, each once."""
     found = procedure(argument)
-    return models([(where.removeprefix(f"{found.root.plural}/"), node) for node, where in tree(found.root)])
+    return models([(where.removeprefix(f"{found.root.plural}/"), node) for node, where in tree(found.root)], argument)
 
 
 # --- the system

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder()
+_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
 def encode(value: dict[str, Any]) -> bytes:
@@ -25,6 +25,5 @@ def encode(value: dict[str, Any]) -> bytes:
 
 
 def decode(raw: bytes) -> dict[str, Any]:
-    """The document of a text that `encode` has written."""
-    document: dict[str, Any] = _decoder.decode(raw)
-    return document
+    """The document of a text; ValueError if it is none."""
+    return _decoder.decode(raw)

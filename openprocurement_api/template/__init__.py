@@ -93,11 +93,8 @@ def copied(name: str) -> Iterator[tuple[Path, str]]:
 def renamed(text: str, name: str) -> str:
     """A text of the pattern for a procedure of another name."""
     title = "".join(part[0].upper() + part[1:] for part in name.split("."))
-    for old, new in (
-        (TYPE, name),
-        (TYPE[0].upper() + TYPE[1:], title),
-        (FOLDER.replace("_", "-"), snake(name).replace("_", "-")),
-    ):
+    package = snake(name).replace("_", "-")
+    for old, new in ((TYPE, name), (TYPE[0].upper() + TYPE[1:], title), ("request-for-quotations", package)):
         text = text.replace(old, new)
     return text
 

@@ -93,6 +93,7 @@ class ProcedureContract:
 
     # --- secrecy
 
+    @pytest.mark.exhaustive
     def test_nothing_sealed_shows_anywhere(self, settings: dict[str, str], capfd: pytest.CaptureFixture[str]) -> None:
         """Whoever reads whatever there is, in every way, and whatever is logged or told to plugins."""
         api, listener = Api.start(settings | {"log.level": "DEBUG", "log.format": "json"}), Listener()
@@ -106,6 +107,7 @@ class ProcedureContract:
             assert not stage.vault.leaks(logged.err + logged.out, "the log"), f"{stage.name}: the log says"
             assert "MESSAGE_ID" in logged.err
 
+    @pytest.mark.exhaustive
     def test_refusals_say_nothing_sealed(self, api: Api) -> None:
         """Nonsense sent by those who may not write, or not this, is refused without a word about what is there."""
         for stage in self.stages(api):
@@ -113,6 +115,7 @@ class ProcedureContract:
                 for address, text in refusals(api, self.procedure, stage.thing.id, viewer):
                     assert not stage.vault.leaks(text, viewer.name), f"{stage.name}: {viewer.name} is refused {address}"
 
+    @pytest.mark.exhaustive
     def test_nobody_notices_a_sealed_change(self, api: Api) -> None:
         """Every text and every ETag that the public gets, the place in the feed included, stays as it was."""
         changes = self.sealed_changes(api)
@@ -127,6 +130,7 @@ class ProcedureContract:
 
     # --- random walks
 
+    @pytest.mark.exhaustive
     def test_no_walk_leads_astray(self, settings: dict[str, str]) -> None:
         """Whatever anybody tries, in whatever order, at whatever time: answers are in order and the document is sound."""
         api = Api.start(settings | {"log.level": "ERROR"})

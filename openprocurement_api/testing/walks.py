@@ -11,7 +11,20 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from ..domain.actors import ADMINISTRATOR, ADMINS, AUCTION, BOT, BROKER, CASCADE, CLOCK, CONTRACTING, DIALOGUE, REVIEWER, Actor
+from ..domain.actors import (
+    ADMINISTRATOR,
+    ADMINS,
+    AUCTION,
+    BODY,
+    BOT,
+    BROKER,
+    CASCADE,
+    CLOCK,
+    CONTRACTING,
+    DIALOGUE,
+    REVIEWER,
+    Actor,
+)  # fmt: skip
 from ..domain.context import Ctx
 from ..domain.procedure import Procedure
 from ..models.base import check
@@ -26,6 +39,7 @@ KEYS: Mapping[Actor, str] = {
     ADMINISTRATOR: "administrator",
     ADMINS: "token",
     REVIEWER: "reviewer",
+    BODY: "reviewer",
     BOT: "bot",
     CONTRACTING: "contracting",
     DIALOGUE: "competitive_dialogue",
@@ -121,7 +135,7 @@ class Walk:
     def add(self, rng: Random) -> None:
         """Somebody adds something somewhere."""
         ctx = rng.choice([c for c in self.procedure.walk(self.ctx(self.stored.body)) if c.node.children])
-        child = rng.choice(ctx.node.children)
+        child = rng.choice([child for child in ctx.node.children if child.begins()])
         data = self.samples[child.name](ctx.root, self.api.clock.now)
         user, token = rng.choice(
             [("broker", self.tokens.get(ctx.doc["id"], "")), ("broker", self.anyone(rng)), self.anybody(rng)]

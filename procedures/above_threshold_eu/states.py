@@ -11,7 +11,7 @@ from openprocurement_api.domain.workflow import ADD, EDIT, UPDATE, State, Transi
 from openprocurement_api.models.envelope import SpokenDocument
 from openprocurement_api.nodes import contest, opening
 from openprocurement_api.nodes.amending import drop_far_plans, follow_tendering
-from openprocurement_api.nodes.award import take_back_awards
+from openprocurement_api.nodes.award import award_next, take_back_awards
 from openprocurement_api.nodes.cancellation import REASONED_CANCELLATION, REASONED_GUARDS, not_in_vain
 from openprocurement_api.nodes.contract import restore_lost
 from openprocurement_api.nodes.disputes import complaints_settled, questions_answered
@@ -134,11 +134,18 @@ REVIEW = (
         guards=(reviews_undisputed,),
         effects=(opening.close_lots, opening.drop_needless_auctions),
     ),
+    Transition(
+        "active.auction",
+        "active.qualification",
+        AUTO,
+        guards=(contest.enough_stand, contest.nothing_left_to_auction),
+        effects=(award_next,),
+    ),
 )
 
 TENDER = base.TENDER.but(
     states=STATES,
-    drop=[("active.tendering", "active.auction"), ("active.auction", "cancelled")],
+    drop=[("active.tendering", "active.auction"), ("active.auction", "cancelled"), ("active.auction", "active.qualification")],
     transitions=(*GIVEN_UP, *REVIEW),
 )
 

@@ -1,4 +1,4 @@
-"""The open procedure, as it differs from purchases below the thresholds: no enquiries before bids, a review body, fixed periods."""
+"""The open procedure, in what differs from purchases below the thresholds: bids from the start, a review body, fixed periods."""
 
 from __future__ import annotations
 

@@ -175,7 +175,6 @@ END_TENDERING = (
     opening.drop_cancelled_lots,
     opening.close_lots,
     opening.drop_needless_auctions,
-    opening.award_without_auction,
 )
 WHAT_GOES: dict[str, tuple[Effect, ...]] = {
     "draft": (),
@@ -222,16 +221,9 @@ TENDER = Workflow(
             "active.auction",
             "active.qualification",
             AUTO,
-            guards=(awarding.award_pending,),
-            effects=(opening.drop_cancelled_lots,),
-        ),
-        Transition(
-            "active.auction",
-            "active.qualification",
-            AUTO,
             guards=(contest.enough_stand, contest.nothing_left_to_auction),
             effects=(opening.drop_cancelled_lots, award_next),
-            doc="The last lot that was to be auctioned was cancelled",
+            doc="All auctions are over, or there was nothing to auction",
         ),
         Transition(
             "active.qualification",

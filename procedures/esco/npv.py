@@ -33,8 +33,8 @@ PERIODS = YEARS + 1
 class Terms:
     """What a service company offers.
 
-    percentage: its share of the savings, 0..1; duration: of the contract, in days from the announcement; reductions: what is saved
-    in each of the `PERIODS` periods, in money, never less than zero.
+    percentage: its share of the savings, 0..1; duration: of the contract, in days from the announcement; reductions: what is
+    saved in each of the `PERIODS` periods, in money, never less than zero.
     """
 
     percentage: Decimal

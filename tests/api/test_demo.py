@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from openprocurement_api import demo
-from openprocurement_api.demo import auction, below_threshold
+from openprocurement_api.demo import auction, below_threshold, negotiation, negotiation_quick, reporting
 from openprocurement_api.demo.failures import Failed
 from openprocurement_api.demo.stage import Stage
 from openprocurement_api.demo.wire import Platform
@@ -54,6 +54,43 @@ def test_the_play_goes_to_its_end(api):
     assert sorted(contract["status"] for contract in tender["contracts"]) == ["active", "active"]
     assert {bid["owner"] for bid in api.store.get("tender", row["id"]).body["bids"]} == {"broker", "broker2"}
     assert all(bid["documents"] for bid in tender["bids"])
+
+
+@pytest.fixture
+def purchases(settings):
+    """An API with the purchases without competition."""
+    from openprocurement_api.testing.client import Api
+
+    return Api.start(settings | {"plugins": "reporting negotiation negotiation.quick documents"})
+
+
+def test_the_play_of_reporting_notices_a_slip_of_the_pen(purchases):
+    stage = Theatre(purchases)
+    reporting.play(stage)
+
+    rows = purchases.call("GET", "/tenders?opt_fields=status").json["data"]
+    assert [row["status"] for row in rows] == ["complete", "complete"]
+    assert "Warning: The award (880000.0 UAH) is more than 5 times the expected value (90000.0 UAH)" in stage.text
+    assert "6 x 'Flatbed scanner' at 14,666.67" in stage.text
+
+
+@pytest.mark.parametrize("play", [negotiation, negotiation_quick], ids=["negotiation", "negotiation.quick"])
+def test_the_play_of_a_negotiation_goes_to_its_end(purchases, play):
+    stage = Theatre(purchases)
+    play.play(stage)
+
+    (row,) = purchases.call("GET", "/tenders").json["data"]
+    tender = purchases.get(f"/tenders/{row['id']}")
+    assert tender["status"] == "complete"
+    assert [award["status"] for award in tender["awards"]] == ["cancelled", "active", "active"]
+    assert [contract["status"] for contract in tender["contracts"]] == ["cancelled", "active", "active"]
+    assert tender["awards"][0]["complaints"][0]["status"] == "resolved"
+
+
+def test_an_unfinished_purchase_is_a_failure(purchases, monkeypatch):
+    monkeypatch.setattr(reporting, "sign", lambda stage, tender: None)
+    with pytest.raises(Failed, match="should be complete, and is active"):
+        reporting.play(Theatre(purchases))
 
 
 def test_the_play_tells_what_was_saved(api):

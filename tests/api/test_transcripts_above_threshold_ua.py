@@ -24,6 +24,8 @@ NOT_REPLAYABLE = {
     "preparing-the-cancellation-request": "holds a request and no answer",
 }
 ANNOUNCED = "tender-post-attempt-json-data"
+DATED = frozenset({"data.date", "data.documentOf", "data.documents[0].documentOf"})
+"""Contracts were not dated yet, and their documents did not say what they are about."""
 TENDER, OWNER = "97dd0ca9a0f741a6ad5628c6873d1de9", "4da34917776743398aa0bb0b7a639d70"
 
 
@@ -121,9 +123,12 @@ def auction(replay):
 def contract(replay):
     drawn_up = replay.read("tender-contract-get").answer["data"]["id"]
     replay.names[drawn_up] = replay.tender(TENDER)["contracts"][0]["id"]
-    replay.play("tender-contract-set-contract-value")
+    replay.play("tender-contract-set-contract-value", newer=DATED)
     replay.forge(TENDER, stand_still_over(replay.api.clock.now))
-    replay.play("tender-contract-sign-date", "tender-contract-period", "tender-contract-upload-document", "tender-contract-get")
+    signed = replay.read("tender-contract-sign-date").answer["data"]["dateSigned"]
+    replay.api.clock.now = datetime.fromisoformat(signed)
+    replay.play("tender-contract-sign-date", "tender-contract-period", newer=DATED)
+    replay.play("tender-contract-upload-document", "tender-contract-get", newer=DATED)
 
 
 def cancellation(replay):

@@ -46,8 +46,8 @@ def test_a_worker_that_is_killed_at_its_end_has_told_what_it_ran(tmp_path):
 def test_an_application_that_nobody_uses_any_more_is_gone(settings):
     api = Api.start(settings)
     api.tender()
-    api.store.close()
     registry = weakref.ref(api.registry)
     del api
+    Api.end_all()
     gc.collect()
     assert registry() is None

@@ -1,7 +1,7 @@
 """The proof that nothing is lost: writers and observers of one store for a while, writers killed at any moment.
 
-`python tests/proof/feed_proof.py STORE`, where STORE is `memory:` (threads, which nobody can kill), `sqlite:`, `couchdb:` (PouchDB
-Server from npm, or the server of OP_TEST_COUCHDB_URL). `make proof` does all three, a minute each.
+`python tests/proof/feed_proof.py STORE`, where STORE is `memory:` (threads, which nobody can kill), `sqlite:`, or
+`couchdb:` (PouchDB Server from npm, or the server of OP_TEST_COUCHDB_URL). `make proof` does all three, a minute each.
 """
 
 from __future__ import annotations
@@ -194,16 +194,14 @@ def later(api: Api, weeks: int) -> str:
 def checked(api: Api, shared: str, told: Told, observers: list[Observer]) -> dict[str, int]:
     """Compare what is stored with what was told, and what observers know with what is stored."""
     stored = {change.id: api.store.get("tender", change.id) for change in api.store.changes("tender", limit=10**6)}
-    bodies = {id: found.body for id, found in stored.items()}
-    lost = {id for id, number in told.edits.items() if id not in bodies or int(bodies[id]["title"]) < number}
+    bodies = {key: found.body for key, found in stored.items()}
+    lost = [key for key, number in told.edits.items() if key not in bodies or int(bodies[key]["title"]) < number]
     asked = [question["id"] for question in bodies[shared].get("questions", ())]
     torn = sum(body["title"] != body["description"] for body in bodies.values()) + sum(each.torn for each in observers)
-    saves = {id: int(found.rev.partition("-")[0]) for id, found in stored.items()}
-    unwritten = [
-        id for id, count in saves.items() if [r.number for r in api.store.revisions("tender", id)] != [*range(1, count + 1)]
-    ]
-    states = {id: body["dateModified"] for id, body in bodies.items()}
-    missed = [sum(each.seen.get(id) != state for id, state in states.items()) for each in observers]
+    saves = {key: int(found.rev.partition("-")[0]) for key, found in stored.items()}
+    histories = {key: [revision.number for revision in api.store.revisions("tender", key)] for key in stored}
+    unwritten = [key for key, count in saves.items() if histories[key] != [*range(1, count + 1)]]
+    missed = [sum(each.seen.get(key) != body["dateModified"] for key, body in bodies.items()) for each in observers]
     counts = {
         "tenders": len(bodies),
         "acknowledged writes": told.writes,

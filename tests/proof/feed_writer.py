@@ -1,6 +1,7 @@
-"""One of several writers of the proof: `python feed_writer.py SETTINGS SEED SHARED`, settings as JSON. It writes until it is killed.
+"""One of several writers of the proof: `python feed_writer.py SETTINGS SEED SHARED`, settings as JSON.
 
-It goes through the whole stack, with an API of its own. What was acknowledged it prints, one JSON list a line.
+It goes through the whole stack, with an API of its own, and writes until it is killed. What was acknowledged it prints, one JSON
+list a line.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ def test_a_loss_is_noticed(tmp_path, monkeypatch):
     checked = feed_proof.checked
 
     def spoiled(api, shared, told, observers):
-        id = next(iter(told.edits))
-        told.edits[id] += 1
-        observers[0].seen[id] = "yesterday"
+        changed = next(iter(told.edits))
+        told.edits[changed] += 1
+        observers[0].seen[changed] = "yesterday"
         told.questions.append("a question nobody stored")
         return checked(api, shared, told, observers)
 

@@ -1,4 +1,4 @@
-"""Faults on the wire to the store, seen by clients of the API: an answer tells the truth, a document is old or new, nothing is doubled."""
+"""Faults on the wire to the store as clients see them: an answer is true, a document is old or new, nothing is doubled."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_store_that_goes_away_at_any_call(reached, proxy, tender, call, fault)
     assert stored(reached, tender) == ("new", 3), "what was done already is not done twice"
 
 
-@pytest.mark.parametrize("fault", BREAKS)
+@pytest.mark.parametrize("fault", ["reset before", "reset after", "truncated"])
 @pytest.mark.parametrize("call", range(15))
 def test_a_bid_that_is_sent_again_is_there_once(reached, proxy, call, fault):
     """With its Idempotency-Key, whose claim and answer are documents of the store as well."""

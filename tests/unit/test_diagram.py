@@ -6,7 +6,7 @@ from openprocurement_api.domain import diagram
 from openprocurement_api.domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, OWNER
 from openprocurement_api.domain.procedure import Node
 from openprocurement_api.domain.timing import at
-from openprocurement_api.domain.workflow import ADD, ALL, EDIT, State, Transition, Veil, Workflow
+from openprocurement_api.domain.workflow import ADD, ALL, EDIT, State, Transition, Veil, Workflow, Window
 
 
 def bids_came(ctx):
@@ -102,14 +102,14 @@ def test_the_table_of_states_says_what_is_hidden_and_what_is_special():
     workflow = SMALL.but(
         states=(
             State("draft", "Being written", hides=veils, legacy=True),
-            State("active.open", "Open | for all", timers=(at("x.endDate"),)),
+            State("active.open", "Open | for all", timers=(at("x.endDate"),), windows=(Window("bids", frozenset({"id", "a"})),)),
         )
     )
     assert diagram.states_table(workflow).splitlines() == [
         "| State | What it means | Hidden from the public | The clock also looks at |",
         "| --- | --- | --- | --- |",
         "| `draft` (old documents only) | Being written | `bids`, `awards.complaints.author`, `awards.complaints.title` |  |",
-        "| `active.open` | Open \\| for all |  | x.endDate |",
+        "| `active.open` | Open \\| for all | all of `bids` but `a`, `id` | x.endDate |",
         "| `cancelled` (final) | Given up |  |  |",
     ]
 

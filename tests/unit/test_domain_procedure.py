@@ -314,3 +314,27 @@ def test_the_whole_policy_as_rows():
         ("sales/offers/notes", "*", OWNER, "edit", "text"),
     ]
     assert set(private) < set(policy.access())
+
+
+def test_what_is_said_of_windows_and_confidences_is_policy_too():
+    flow = toy.ROOT.workflow
+    narrow = replace(flow.state("closed"), windows=(Window("offers", frozenset({"id"})),))
+    note = toy.NOTE.but(confided=Confided(frozenset({"url"}), bool, frozenset({OWNER}), "no"))
+    root = toy.ROOT.but(workflow=flow.but(states=[narrow]), children=(toy.OFFER.but(children=(note,)),))
+    rows = set(replace(SALE, root=root).access())
+    assert ("sales", "closed", EVERYONE, "see only", "offers.id") in rows
+    assert ("sales/offers/notes", "*", EVERYONE, "confided", "url") in rows
+
+
+def test_a_kind_of_resource_may_have_other_collections():
+    other, more = toy.OFFER.but(name="bid"), toy.NOTE.but(plural="more")
+    assert [child.name for child in toy.ROOT.having(other).children] == ["bid"]
+    assert [child.plural for child in toy.ROOT.having(more).children] == ["offers", "more"]
+
+
+def test_some_kinds_are_added_by_the_engine_alone():
+    flow = toy.OFFER.workflow
+    given = toy.OFFER.but(workflow=flow.but(drop=[(None, "made")], transitions=[Transition(None, "made", CASCADE)]))
+    assert toy.OFFER.begins()
+    assert toy.NOTE.begins()
+    assert not given.begins()

@@ -94,32 +94,48 @@ def test_how_long_an_auction_takes():
 # --- when an auction may be planned
 
 
-def tendering_until(end, **fields):
-    return ctx(sale(tenderPeriod={"endDate": end.isoformat()}, **fields))
-
-
-def test_planning_begins_at_the_midnight_after_tendering():
+def test_planning_begins_at_the_midnight_after_what_comes_before():
     end = NOW + timedelta(days=1)
-    assert should_start_after(tendering_until(end), {}, 2) == datetime(2026, 3, 4, tzinfo=KYIV)
+    assert should_start_after(ctx(sale()), {}, 2, end) == datetime(2026, 3, 4, tzinfo=KYIV)
     midnight = datetime(2026, 3, 4, tzinfo=KYIV)
-    assert should_start_after(tendering_until(midnight), {}, 2) == midnight
+    assert should_start_after(ctx(sale()), {}, 2, midnight) == midnight
 
 
-def test_a_tender_without_an_end_is_not_planned():
-    assert should_start_after(ctx(sale()), {}, 2) is None
+def test_what_waits_for_nothing_known_is_not_planned():
+    assert should_start_after(ctx(sale()), {}, 2, None) is None
 
 
 def test_a_quick_one_of_a_sandbox_is_planned_at_once():
     end = NOW + timedelta(days=1)
-    doc = sale(tenderPeriod={"endDate": end.isoformat()}, submissionMethodDetails="quick")
-    assert should_start_after(ctx(doc, sandbox=True), {}, 2) == end
-    assert should_start_after(ctx(doc), {}, 2) == datetime(2026, 3, 4, tzinfo=KYIV)
+    doc = sale(submissionMethodDetails="quick")
+    assert should_start_after(ctx(doc, sandbox=True), {}, 2, end) == end
+    assert should_start_after(ctx(doc), {}, 2, end) == datetime(2026, 3, 4, tzinfo=KYIV)
 
 
 def test_an_auction_that_did_not_take_place_is_planned_anew():
     """The estimated end of the one that was missed counts, once it has passed."""
     end, start = NOW - timedelta(days=5), NOW - timedelta(hours=1)
     period, estimate = {"startDate": start.isoformat()}, auction_end_estimate(2, start)
-    waiting = tendering_until(end)
-    assert should_start_after(replace(waiting, now=estimate - MINUTE), period, 2) == datetime(2026, 2, 26, tzinfo=KYIV)
-    assert should_start_after(replace(waiting, now=estimate), period, 2) == datetime(2026, 3, 3, tzinfo=KYIV)
+    waiting = ctx(sale())
+    assert should_start_after(replace(waiting, now=estimate - MINUTE), period, 2, end) == datetime(2026, 2, 26, tzinfo=KYIV)
+    assert should_start_after(replace(waiting, now=estimate), period, 2, end) == datetime(2026, 3, 3, tzinfo=KYIV)
+
+
+# --- days as a law states them
+
+
+def test_days_of_the_calendar_and_worked_ones():
+    friday = datetime(2026, 3, 6, 9, tzinfo=KYIV)
+    assert shifted(friday, Days(2), ctx(sale())) == datetime(2026, 3, 8, 9, tzinfo=KYIV)
+    assert shifted(friday, Days(2, working=True), ctx(sale())) == datetime(2026, 3, 10, 9, tzinfo=KYIV)
+    assert shifted(friday, -Days(5, working=True), ctx(sale())) == datetime(2026, 2, 27, 9, tzinfo=KYIV)
+    assert (Days(2).words, Days(2, working=True).words) == ("2 days", "2 working days")
+
+
+def test_midnights_before_and_after():
+    """An accelerated tender knows no midnights."""
+    morning, fast = datetime(2026, 3, 6, 9, tzinfo=KYIV), ctx(sale(procurementMethodDetails=FAST), sandbox=True)
+    assert midnight_before(morning, ctx(sale())) == datetime(2026, 3, 6, tzinfo=KYIV)
+    assert from_midnight(morning, Days(1), ctx(sale())) == datetime(2026, 3, 8, tzinfo=KYIV)
+    assert midnight_before(morning, fast) == morning
+    assert from_midnight(morning, Days(1), fast) == morning + timedelta(days=1) / 1440

@@ -10,7 +10,6 @@ from procedures.above_threshold_ua.tests import play as base
 
 from . import data
 
-KIND = "aboveThresholdEU"
 REVIEWED, STAND_STILL = "active.pre-qualification", "active.pre-qualification.stand-still"
 PASSED = base.APPROVED
 
@@ -18,8 +17,10 @@ PASSED = base.APPROVED
 class Play(base.Play):
     """A tender of `lots` lots, announced, of any procedure in which bidders are reviewed before prices are opened."""
 
-    def __init__(self, api: Api, lots: int = 0, kind: str = KIND, **changes: Any) -> None:
-        super().__init__(api, lots, kind, **data.english(api.clock.now) | changes)
+    announced = {"procurementMethodType": "aboveThresholdEU"}
+
+    def __init__(self, api: Api, lots: int = 0, **changes: Any) -> None:
+        super().__init__(api, lots, **data.english(api.clock.now) | changes)
 
     @property
     def stored(self) -> Doc:

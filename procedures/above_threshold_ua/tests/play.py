@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api, Thing
 from procedures.below_threshold.tests import play as base
 
-KIND = "aboveThresholdUA"
 REVIEW = "reviewer"
 """The key of the review body."""
 APPROVED = {"status": "active", "qualified": True, "eligible": True}
@@ -19,18 +18,20 @@ APPROVED = {"status": "active", "qualified": True, "eligible": True}
 class Play(base.Play):
     """A tender of `lots` lots, announced, of any procedure that follows the open one."""
 
-    def __init__(self, api: Api, lots: int = 0, kind: str = KIND, **changes: Any) -> None:
+    declared = builders.DECLARED
+    announced: ClassVar[Doc] = {}
+    """What every announcement says besides."""
+
+    def __init__(self, api: Api, lots: int = 0, **changes: Any) -> None:
         self.api = api
         parts = {"lots": [builders.lot(f"Лот {n + 1}") for n in range(lots)]} if lots else {}
-        self.tender = api.post(
-            "/tenders", builders.open_tender(api.clock.now, **{"procurementMethodType": kind} | parts | changes)
-        )
+        self.tender = api.post("/tenders", builders.open_tender(api.clock.now, **self.announced | parts | changes))
         self.bids: list[Thing] = []
         self.claims: list[Thing] = []
 
     def bid(self, amount: float = 450, *lots: str, **changes: Any) -> Thing:
         """A bid for the tender, or for some lots."""
-        return super().bid(amount, *lots, **builders.DECLARED | changes)
+        return super().bid(amount, *lots, **self.declared | changes)
 
     def open_bids(self, *amounts: float) -> Play:
         """Bids of these amounts, each for every lot there is, and the end of the time for bids."""
@@ -38,6 +39,16 @@ class Play(base.Play):
             self.bid(amount, *self.lots)
         self.end_tendering()
         return self
+
+    def end_tendering(self) -> None:
+        """The buyer answers what is open, then the time for bids is over."""
+        for question in self.doc.get("questions", ()):
+            if "answer" not in question:
+                self.act(f"/questions/{question['id']}", {"answer": "Так"})
+        for claim in self.doc.get("complaints", ()):
+            if claim["status"] == "claim":
+                self.act(f"/complaints/{claim['id']}", base.ANSWER)
+        super().end_tendering()
 
     def awarding(self, *amounts: float) -> Play:
         """Bids of these amounts, and an auction of every lot in which nobody comes down."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing import builders
@@ -16,6 +16,9 @@ STAND_STILL = timedelta(days=5)
 
 class Play:
     """A tender of `lots` lots, announced. `bids` and `claims` are those made so far."""
+
+    declared: ClassVar[Doc] = {}
+    """What every bid says besides."""
 
     def __init__(self, api: Api, lots: int = 0, **changes: Any) -> None:
         self.api = api

@@ -29,10 +29,10 @@ OPENED = ("author", "name", "street", "contact", "amount", "offer", "id", "docum
 BRIDGES = ("the contracting bridge", "the dialogue bridge")
 
 
-def stages(api: Api) -> Iterator[Stage]:
+def stages(api: Api, announce: type[Play] = Play) -> Iterator[Stage]:
     """While questions are asked, bids made, the auction awaited; after that was given up, or after bids were opened."""
     for lots in (0, 2):
-        play, vault = Play(api, lots=lots, features=[FEATURE]), Vault()
+        play, vault = announce(api, lots=lots, features=[FEATURE]), Vault()
         for stage in life(play, vault):
             yield stage
         play.cancel()
@@ -41,7 +41,7 @@ def stages(api: Api) -> Iterator[Stage]:
         keep_digests(play, vault)
         yield replace(stage, name=f"cancelled, {lots} lots")
     for lots in (0, 2):
-        play, vault = Play(api, lots=lots, features=[FEATURE]), Vault()
+        play, vault = announce(api, lots=lots, features=[FEATURE]), Vault()
         *_, auction = life(play, vault)
         play.hold_auction(*play.lots)
         for what in OPENED:
@@ -83,7 +83,7 @@ def secret_bid(play: Play, vault: Vault, who: str) -> Thing:
     amounts = {lot: vault.amount(f"amount of {who}", who) / 2 for lot in play.lots}
     offers = {lot: halved(vault, amount, who) for lot, amount in amounts.items()}
     offer = builders.lot_bid(offers) if offers else builders.bid(vault.amount(f"amount of {who}", who))
-    offer |= {"tenderers": [tenderer], "parameters": [{"code": "years", "value": 0.03}]}
+    offer |= {"tenderers": [tenderer], "parameters": [{"code": "years", "value": 0.03}], **play.declared}
     bid = play.api.post(f"{play.tender.path}/bids", offer)
     play.bids.append(bid)
     vault.keep(bid.token, f"token of {who}")
@@ -136,9 +136,9 @@ def keep_digests(play: Play, vault: Vault) -> None:
         vault.keep(digest, "digest of a credential", *(BRIDGES if digest == body["owner_token"] else ()))
 
 
-def sealed_changes(api: Api) -> Iterator[Thing]:
+def sealed_changes(api: Api, announce: type[Play] = Play) -> Iterator[Thing]:
     """Bids made, changed, documented and taken back."""
-    play = Play(api, lots=2)
+    play = announce(api, lots=2)
     api.until(play.tender, "active.tendering")
     yield play.tender
     first = after(play, lambda: play.bid(200, *play.lots))

@@ -64,8 +64,9 @@ def test_half_a_hundredth_is_one(amount: Fraction, shown: str) -> None:
     assert str(rounded(amount)) == shown
 
 
-def test_large_amounts_are_rounded_exactly() -> None:
-    assert rounded(Fraction(10**30) + Fraction(1, 200)) == Decimal("1e30") + Decimal("0.01")
+def test_the_largest_amounts_are_exact() -> None:
+    assert str(rounded(Fraction(21 * 10**11) + Fraction(1, 300))) == "2100000000000.00"
+    assert str(rounded(Fraction(21 * 10**11) + Fraction(1, 200))) == "2100000000000.01"
 
 
 # --- properties

@@ -1,0 +1,11 @@
+"""The API that is put through the open procedure for defence."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def settings(settings: dict[str, str]) -> dict[str, str]:
+    """Settings with this procedure alone."""
+    return settings | {"plugins": "aboveThresholdUA.defense documents"}
