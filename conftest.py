@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
+import hypothesis
 import pytest
+
+# A slow machine is no failure of what is tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

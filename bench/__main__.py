@@ -48,7 +48,7 @@ FULL = Plan(
     {"sqlite": Effort(5, 0.3), "couchdb": Effort(3, 0.3, (1,))},
     {"sqlite": 1_000_000, "couchdb": 5_000},
     growth.Effort(9, 150),
-    herd=16,
+    herd=6,
     mixed=100_000,
     starts=5,
 )

@@ -71,7 +71,7 @@ def main(folder: Path) -> int:
     try:
         files = fetched(listed((folder / "README.md").read_text(encoding="utf-8")))
     except (Refused, OSError, KeyError, subprocess.CalledProcessError) as error:
-        print(f"assets: {error}; nothing was changed", file=sys.stderr)
+        print(f"assets: nothing was changed: {error}", file=sys.stderr)
         return 1
     for name, content in files.items():
         (folder / name).write_bytes(content)

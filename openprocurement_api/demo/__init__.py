@@ -14,6 +14,9 @@ from .failures import Failed
 
 PLAYS: Mapping[str, str] = {
     "belowThreshold": "below_threshold",
+    "aboveThresholdUA": "above_threshold_ua",
+    "aboveThresholdUA.defense": "above_threshold_ua_defense",
+    "aboveThresholdEU": "above_threshold_eu",
     "reporting": "reporting",
     "negotiation": "negotiation",
     "negotiation.quick": "negotiation_quick",

@@ -98,10 +98,9 @@ def announcement(stage: Stage) -> Doc:
 # --- suppliers ask and bid
 
 
-def ask_and_answer(stage: Stage, tender: Thing) -> None:
+def ask_and_answer(stage: Stage, tender: Thing, supplier: Supplier = SUPPLIERS[2]) -> None:
     """A question from another platform about one lot, and the buyer's answer."""
     stage.act("A supplier asks, the buyer answers")
-    supplier = SUPPLIERS[2]
     data = {
         "author": organization(supplier.name, supplier.code),
         "title": "Keyboards",
@@ -122,14 +121,14 @@ def bid(stage: Stage, tender: Thing) -> None:
     stage.tell(f"To read another one's bid: {stage.platform('broker3').refusal(bids[0].url)}")
 
 
-def offer(stage: Stage, tender: Thing, supplier: Supplier) -> Thing:
-    """One bid: a draft, a document, then active."""
+def offer(stage: Stage, tender: Thing, supplier: Supplier, **declared: bool) -> Thing:
+    """One bid: a draft, a document, then active; `declared` is what every bidder declares."""
     platform = stage.platform(supplier.key)
     values = [
         {"relatedLot": part["id"], "value": money(amount)}
         for part, amount in zip(tender.data["lots"], supplier.offers, strict=True)
     ]
-    data = {"status": "draft", "tenderers": [organization(supplier.name, supplier.code)], "lotValues": values}
+    data = {"status": "draft", "tenderers": [organization(supplier.name, supplier.code)], "lotValues": values, **declared}
     made = platform.post(f"{tender.url}/bids", data)
     platform.attach(made.url, "proposal.txt", f"The proposal of {supplier.name}.\n", made.token)
     platform.patch(made.url, {"status": "active"}, made.token)
@@ -199,15 +198,15 @@ def told(award: Doc) -> str:
     return f"{award['suppliers'][0]['name']} at {hryvnias(award['value']['amount'])}"
 
 
-def sign(stage: Stage, tender: Thing) -> None:
+def sign(stage: Stage, tender: Thing, lawful: str = "two working days", seconds: float = STAND_STILL) -> None:
     """After the stand-still, every contract is signed."""
     stage.act("Stand-still, then the contracts")
     buyer = stage.platform("broker")
     shown = buyer.get(tender.url)
     ends = max(moment(award["complaintPeriod"]["endDate"]) for award in shown["awards"])
-    stage.tell(f"Time for claims: two working days, here {stage.span(STAND_STILL).total_seconds():.0f} s", tender.url)
+    stage.tell(f"Time for claims: {lawful}, here {stage.span(seconds).total_seconds():.0f} s", tender.url)
     stage.wait_until(ends + MARGIN, "waiting for the end of the stand-still")
-    for contract in shown["contracts"]:
+    for contract in (each for each in shown["contracts"] if each["status"] == "pending"):
         url = f"{tender.url}/contracts/{contract['id']}"
         buyer.attach(url, "contract.txt", f"Contract {contract['contractID']}.\n", tender.token, documentType="contractSigned")
         buyer.patch(url, {"status": "active"}, tender.token)
@@ -232,7 +231,8 @@ def conclude(stage: Stage, tender: Thing) -> None:
 def savings(shown: Doc) -> list[tuple[str, ...]]:
     """Planned and agreed amounts of each lot and of all, with what was saved."""
     lot_of = {award["id"]: award["lotID"] for award in shown["awards"]}
-    agreed = {lot_of[contract["awardID"]]: contract["value"]["amount"] for contract in shown["contracts"]}
+    signed = (contract for contract in shown["contracts"] if contract["status"] == "active")
+    agreed = {lot_of[contract["awardID"]]: contract["value"]["amount"] for contract in signed}
     rows = [(part["title"], part["value"]["amount"], agreed[part["id"]]) for part in shown["lots"]]
     rows.append(("in all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     return [("lot", "planned", "contract", "saved", "%"), *(saved(*row) for row in rows)]

@@ -51,11 +51,11 @@ class Platform:
         changed: Doc = self._send("PATCH", url, token, data)["data"]
         return changed
 
-    def attach(self, url: str, title: str, text: str, token: str, **fields: str) -> Thing:
-        """Upload a text file to the document service and add it to the documents of a resource."""
+    def attach(self, url: str, title: str, text: str, token: str, *, to: str = "documents", **fields: str) -> Thing:
+        """Upload a text file to the document service and add it to the documents of a resource, or to another collection."""
         files = {"file": (title, text.encode(), "text/plain")}
         kept = self._answer("POST", f"{self.documents}/upload", files=files)["data"]
-        return self.post(f"{url}/documents", {**kept, "title": title, **fields}, token)
+        return self.post(f"{url}/{to}", {**kept, "title": title, **fields}, token)
 
     def refusal(self, url: str) -> str:
         """What the server says to a reading that it refuses. Raises Failed if it does not refuse it."""

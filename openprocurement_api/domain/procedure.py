@@ -95,7 +95,7 @@ class Node:
     accepts: frozenset[str] = NOTHING
     ignores: frozenset[str] = NOTHING
     edits: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
-    steps: Mapping[Verb, Step] = made(default_factory=dict)
+    steps: dict[Verb, Step] = made(default_factory=dict)
     owner: Actor | None = None
     private: frozenset[str] = SECRETS
     sealed: frozenset[str] = NOTHING

@@ -98,9 +98,9 @@ def own_bid(kind: str) -> Guard:
 def note_bid(ctx: Ctx) -> None:
     """the bid of who complains is remembered, if it can be the one that was decided on"""
     decision = of_award(ctx) or {}
-    mine = {decision.get("bid_id"), decision.get("bidID")} & ctx.held or ctx.held
-    if mine:
-        ctx.doc["bid_id"] = min(mine)
+    decided = str(decision.get("bid_id") or decision.get("bidID"))
+    if ctx.held:
+        ctx.doc["bid_id"] = decided if decided in ctx.held else min(ctx.held)
 
 
 def note_lot(ctx: Ctx) -> None:

@@ -15,6 +15,7 @@ from .complaint import award_lot
 from .conclusion import awards_of
 from .contract import CONTRACT, conclude, lot_of_contract
 from .disputes import AWARD_COMPLAINT, nothing_accepted, upheld
+from .document import AUTHORED
 from .fields import names
 
 EDITABLE = award.EDITABLE | {"qualified", "eligible"}
@@ -65,7 +66,7 @@ WORKFLOW = Workflow(
 UNDISTURBED = nothing_accepted(award_lot)
 DOCUMENT = award.DOCUMENT.but(
     steps={
-        verb: Step(guards=(award.LOT_OF_DOCUMENT, UNDISTURBED, *award.AUTHORED.step(verb).guards)) for verb in (ADD, UPDATE)
+        verb: Step(guards=(award.LOT_OF_DOCUMENT, UNDISTURBED, *AUTHORED.step(verb).guards)) for verb in (ADD, UPDATE)
     }
 )
 REVIEWED_AWARD = AWARD.but(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Doc, Store, Whole
 
-BATCH_DOCUMENTS, BATCH_BYTES = 500, 8 * 2**20
+BATCH_DOCUMENTS, BATCH_BYTES = 2000, 8 * 2**20
 """What is written in one go; one document that is larger is written alone."""
 
 

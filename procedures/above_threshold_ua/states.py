@@ -36,6 +36,7 @@ from openprocurement_api.nodes.confirmed_bid import CONFIRMED_BID
 from openprocurement_api.nodes.contract import restore_lost
 from openprocurement_api.nodes.disputes import TENDER_COMPLAINT, complaints_settled, questions_answered
 from openprocurement_api.nodes.document import AUTHORED
+from openprocurement_api.nodes.lot import LOT
 from openprocurement_api.nodes.question import CLARIFIED_QUESTION
 from openprocurement_api.nodes.reviewed_award import REVIEWED_AWARD, REVIEWED_CONTRACT
 from openprocurement_api.nodes.tender import (
@@ -151,7 +152,7 @@ ROOT = Node(
         CONFIRMED_BID,
         CLARIFIED_QUESTION,
         TENDER_COMPLAINT,
-        amending(base.LOT.but(workflow=base.LOT_WORKFLOW), ADD, UPDATE, DELETE),
+        amending(LOT.but(workflow=base.LOT_WORKFLOW), ADD, UPDATE, DELETE),
         REASONED_CANCELLATION,
         REVIEWED_AWARD,
         REVIEWED_CONTRACT,

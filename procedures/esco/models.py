@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -17,7 +17,6 @@ from openprocurement_api.models.open_tender import same_group
 from openprocurement_api.models.organization import Address
 from openprocurement_api.models.related import REQUIRED, node, nodes
 from openprocurement_api.models.reviewed_bid import ReviewedBid, ReviewedLotValue
-from openprocurement_api.models.tender import lots_of
 from openprocurement_api.models.types import (
     Boolean,
     Fixed,
@@ -153,19 +152,13 @@ class Item(english.Item):
     deliveryAddress = ModelType(Address)
 
 
-def fault_of_range(kind: Any, limit: Decimal) -> str:
-    """What is wrong with the range of shares a buyer with this kind of funding asks for; empty if nothing is."""
-    if kind == "other" and limit != LEAST_SHARE:
-        return f"when {{}}fundingKind is other, {RANGE} should be equal {LEAST_SHARE}"
-    if kind == "budget" and limit > LEAST_SHARE:
-        return f"when {{}}fundingKind is budget, {RANGE} should be less or equal {LEAST_SHARE}, and more or equal 0"
-    return ""
-
-
 def check_range(kind: Any, limit: Any, whose: str = "") -> None:
     """Raises ValidationError for a range of shares that does not go with the kind of funding; `whose` is "tender " in a lot."""
-    if fault := fault_of_range(kind, exact(limit)):
-        raise ValidationError(fault.format(whose))
+    if kind == "other" and exact(limit) != LEAST_SHARE:
+        raise ValidationError(f"when {whose}fundingKind is other, {RANGE} should be equal {LEAST_SHARE}")
+    if kind == "budget" and exact(limit) > LEAST_SHARE:
+        budget = f"{RANGE} should be less or equal {LEAST_SHARE}, and more or equal 0"
+        raise ValidationError(f"when {whose}fundingKind is budget, {budget}")
 
 
 @without("value", "minimalStep")
@@ -213,15 +206,6 @@ class Tender(base.Tender):
         super().validate_lots(data, value, context)
         if any(each["fundingKind"] != data["fundingKind"] for each in value or ()):
             raise ValidationError("lot funding kind should be identical to tender funding kind")
-        if faults := dict(ranges_refused(data["fundingKind"], lots_of(data, context))):
-            raise CompoundError(faults)
-
-
-def ranges_refused(kind: str, lots: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, CompoundError]]:
-    """The lots whose range does not go with the tender's kind of funding, by their places."""
-    for place, each in enumerate(lots):
-        if fault := fault_of_range(kind, exact(each[RANGE])):
-            yield place, CompoundError({RANGE: ValidationError(fault.format("tender "))})
 
 
 # --- what is decided

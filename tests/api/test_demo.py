@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from openprocurement_api import demo
-from openprocurement_api.demo import auction, below_threshold, negotiation, negotiation_quick, reporting
+from openprocurement_api.demo import above_threshold_ua, above_threshold_ua_defense, auction, below_threshold, negotiation, negotiation_quick, reporting
 from openprocurement_api.demo.failures import Failed
 from openprocurement_api.demo.stage import Stage
 from openprocurement_api.demo.wire import Platform
+from openprocurement_api.testing.client import Api
 from plugins.chronograph.clockwork import Clockwork
 
 
@@ -56,11 +57,28 @@ def test_the_play_goes_to_its_end(api):
     assert all(bid["documents"] for bid in tender["bids"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "play", "awards"),
+    [
+        ("aboveThresholdUA", above_threshold_ua, ["active", "active", "cancelled", "unsuccessful"]),
+        ("aboveThresholdUA.defense", above_threshold_ua_defense, ["active", "active"]),
+    ],
+)
+def test_the_play_of_an_open_procedure_goes_to_its_end(settings, kind, play, awards):
+    stage = Theatre(Api.start(settings | {"plugins": f"{kind} documents chronograph"}))
+    play.play(stage)
+
+    (row,) = stage.api.call("GET", "/tenders?opt_fields=status").json["data"]
+    assert row["status"] == "complete"
+    tender = stage.api.get(f"/tenders/{row['id']}")
+    assert sorted(award["status"] for award in tender["awards"]) == awards
+    assert [complaint["status"] for complaint in tender["complaints"]] == ["resolved"]
+    assert "invalidationDate" in tender["enquiryPeriod"]
+
+
 @pytest.fixture
 def purchases(settings):
     """An API with the purchases without competition."""
-    from openprocurement_api.testing.client import Api
-
     return Api.start(settings | {"plugins": "reporting negotiation negotiation.quick documents"})
 
 
@@ -114,8 +132,6 @@ def test_without_a_chronograph_the_play_says_so(settings, api):
 
 def test_a_server_that_is_not_for_training_is_told_apart(settings, tmp_path):
     from openprocurement_api.http.identity import digest
-    from openprocurement_api.testing.client import Api
-
     keys = tmp_path / "auth.ini"
     keys.write_text(f"[brokers]\nbroker = sha512:{digest('broker')}\n")
     api = Api.start(settings | {"sandbox_mode": "false", "auth.file": str(keys)})

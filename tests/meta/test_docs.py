@@ -6,12 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pygments.token import Error, Name, Number
 
 from openprocurement_api import errors, hookspecs, settings
 from openprocurement_api.domain.procedure import tree
 from openprocurement_api.sphinxext import __main__ as readme
+from openprocurement_api.sphinxext.exchange import ExchangeLexer
 from openprocurement_api.sphinxext.fields import models
-from openprocurement_api.sphinxext.pieces import PIECES
+from openprocurement_api.sphinxext.pieces import PIECES, installed
 from procedures.below_threshold import PROCEDURE
 
 ROOT = Path(__file__).parents[2]
@@ -134,14 +136,16 @@ def build(tmp_path):
     import io
 
     from sphinx.application import Sphinx
+    from sphinx.util.docutils import docutils_namespace
 
     def page(text, **settings):
         (tmp_path / "index.md").write_text(f"# Page\n\n{text}", encoding="utf-8")
         extensions = ["myst_parser", "openprocurement_api.sphinxext"]
         out, warnings = tmp_path / "out", io.StringIO()
         config = {"extensions": extensions, "myst_fence_as_directive": ["mermaid"], **settings}
-        app = Sphinx(tmp_path, None, out, out, "html", confoverrides=config, status=None, warning=warnings)
-        app.build(force_all=True)
+        with docutils_namespace():
+            app = Sphinx(tmp_path, None, out, out, "html", confoverrides=config, status=None, warning=warnings)
+            app.build(force_all=True)
         return text_of(out / "index.html"), warnings.getvalue()
 
     return page
@@ -162,6 +166,47 @@ def test_every_directive_renders(build):
 def test_a_directive_that_cannot_be_shown_is_an_error_of_the_page(build):
     _, warnings = build("```{procedure-states} noSuchProcedure\n```")
     assert "procedure-states: no plugin brings a procedure 'noSuchProcedure'; there are: " in warnings
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_diagrams_are_left_to_the_script_of_the_page(build):
+    html, warnings = build("```mermaid\nflowchart LR\n    a --> b\n```")
+    assert warnings == ""
+    assert '<pre class="mermaid">\nflowchart LR\n    a --&gt; b\n</pre>' in html
+    assert "https://" not in html.split("<article")[-1].split('<div class="sphinxsidebar"')[0]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
+def test_every_build_writes_the_pages_of_what_is_installed(build, tmp_path):
+    gone = tmp_path / "made/gone.md"
+    gone.parent.mkdir()
+    gone.write_text("# Gone\n", encoding="utf-8")
+    _, warnings = build("```{toctree}\n:glob:\n\nmade/*\n```", openprocurement_procedures="made")
+    assert warnings == ""
+    assert {path.stem for path in gone.parent.iterdir()} == set(installed())
+    html = text_of(tmp_path / "out/made/belowThreshold.html")
+    assert '<pre class="mermaid">' in html
+    assert "Suppliers bid; what they bid is sealed" in html
+    page = gone.parent / "belowThreshold.md"
+    before = page.stat().st_mtime_ns
+    build("```{toctree}\n:glob:\n\nmade/*\n```", openprocurement_procedures="made")
+    assert page.stat().st_mtime_ns == before, "what has not changed is not written"
+
+
+def test_both_messages_of_an_exchange_are_in_colours_even_cut_short():
+    text = 'GET /a HTTP/1.1\nHost: b\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{"data": 1,\n  ...\n'
+    tokens = list(ExchangeLexer().get_tokens(text))
+    assert "".join(value for _, value in tokens) == text
+    kinds = {value: kind for kind, value in tokens}
+    assert kinds["GET"] is Name.Function
+    assert kinds["200"] is Number
+    assert kinds['"data"'] is Name.Tag
+    assert Error not in {kind for kind, _ in tokens}
+
+
+def test_one_message_alone_is_in_colours_too():
+    kinds = {value: kind for kind, value in ExchangeLexer().get_tokens("GET /a HTTP/1.1\nHost: b\n")}
+    assert (kinds["GET"], kinds["Host"]) == (Name.Function, Name.Attribute)
 
 
 # --- what is written by hand

@@ -28,11 +28,11 @@ def test_batches_are_bounded_by_number_and_by_bytes(monkeypatch):
 
 
 def test_documents_are_saved_in_order(store):
-    names = [f"{n * 7 % 1201:04}" for n in range(1201)]
-    assert fill(store, "tender", ({"id": name} for name in names)) == 1201
-    assert listed(store, limit=2000) == names
+    names = [f"{n * 7 % 4201:04}" for n in range(4201)]
+    assert fill(store, "tender", ({"id": name} for name in names)) == 4201
+    assert listed(store, limit=5000) == names
     assert store.get("tender", "0007").body == {"id": "0007"}
-    assert fill(store, "tender", [{"id": "more"}], first=1202) == 1
+    assert fill(store, "tender", [{"id": "more"}], first=4202) == 1
 
 
 def test_what_is_there_otherwise_stops_it(store):

@@ -11,9 +11,9 @@ from toy_procedure import NOW, SALE, ctx, later, offer, sale
 
 from openprocurement_api.domain.actors import AUTO, BROKER, CASCADE, CLOCK, EVERYONE, OWNER
 from openprocurement_api.domain.context import apply
-from openprocurement_api.domain.procedure import Node, Step, tree
+from openprocurement_api.domain.procedure import Confided, Node, Step, tree
 from openprocurement_api.domain.refusal import FORBIDDEN, NO_ROLE, Refusal
-from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Transition, Workflow, WorkflowError
+from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Transition, Window, Workflow, WorkflowError
 
 PATHS = ["sales", "sales/offers", "sales/offers/notes"]
 

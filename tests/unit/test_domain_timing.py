@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from toy_procedure import KYIV, NOW, ctx, sale
 
 from openprocurement_api.domain.timing import (
+    Days,
     accelerator,
     at,
     auction_end_estimate,
     dig,
+    from_midnight,
     later,
+    midnight_before,
     moment,
     quick,
+    shifted,
     should_start_after,
     working_days_later,
 )
@@ -134,7 +138,7 @@ def test_days_of_the_calendar_and_worked_ones():
 
 def test_midnights_before_and_after():
     """An accelerated tender knows no midnights."""
-    morning, fast = datetime(2026, 3, 6, 9, tzinfo=KYIV), ctx(sale(procurementMethodDetails=FAST), sandbox=True)
+    morning, fast = datetime(2026, 3, 6, 9, tzinfo=KYIV), ctx(sale(procurementMethodDetails="quick, accelerator=1440"), sandbox=True)
     assert midnight_before(morning, ctx(sale())) == datetime(2026, 3, 6, tzinfo=KYIV)
     assert from_midnight(morning, Days(1), ctx(sale())) == datetime(2026, 3, 8, tzinfo=KYIV)
     assert midnight_before(morning, fast) == morning
