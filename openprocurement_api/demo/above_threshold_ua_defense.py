@@ -1,4 +1,4 @@
-"""The demo of aboveThresholdUA.defense: as that of aboveThresholdUA, for a buyer for defence; the accelerator knows no days off."""
+"""The demo of aboveThresholdUA.defense: as that of aboveThresholdUA, of a buyer for defence; no day off delays it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ STAND_STILL = 6.4
 
 def play(stage: Stage) -> None:
     """Play it all. Raises Failed."""
-    data = base.announcement(
-        stage, procurementMethodType="aboveThresholdUA.defense", procuringEntity=BUYER | {"kind": "defense"}
-    )
+    data = base.announcement(stage, procurementMethodType="aboveThresholdUA.defense", procuringEntity=BUYER | {"kind": "defense"})
     tender = base.announce(stage, data)
     bids = base.bid(stage, tender)
     base.amend(stage, tender, bids)

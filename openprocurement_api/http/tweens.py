@@ -6,6 +6,7 @@ import gzip
 import re
 import time
 from collections.abc import Callable
+from functools import cache
 from secrets import token_hex
 
 import structlog
@@ -28,6 +29,7 @@ SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by metho
 SMALLEST_PACKED = 1024
 PACKED = (JSON_TYPE, "application/javascript")
 MAX_ID = 128
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"})
 UNPRINTABLE = re.compile(r"[^ -~]")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
@@ -58,17 +60,15 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 
     def noted(request: Request) -> Response:
         began = time.perf_counter()
-        user = services.keys.user(key_of(request))
-        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
-        with bound_contextvars(**who):
-            response = answered(lambda request: handler(readable(request)), request)
-            seconds = time.perf_counter() - began
-            note(request, response, seconds)
+        response = answered(lambda request: handler(readable(request)), request)
+        note(request, response, time.perf_counter() - began)
         return response
 
     def tween(request: Request) -> Response:
         request_id = id_of(request)
-        with bound_contextvars(request_id=request_id):
+        user = services.keys.user(key_of(request))
+        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
+        with bound_contextvars(request_id=request_id, **who):
             response = answered(noted, request)
         response.headers["X-Request-ID"] = request_id
         share(request, response)
@@ -138,13 +138,20 @@ def envelope(status: int, *problems: Problem) -> Response:
 def note(request: Request, response: Response, seconds: float) -> None:
     """Count the request and log it; the query string stays out, it may hold a token."""
     route = request.matched_route.pattern if request.matched_route else "unknown"
-    REQUESTS.labels(request.method, route, response.status_int).inc()
-    SECONDS.labels(request.method, route).observe(seconds)
+    count, clock = meters(request.method if request.method in METHODS else "other", route, response.status_int)
+    count.inc()
+    clock.observe(seconds)
     document = next((value for value in (request.matchdict or {}).values() if isinstance(value, str)), None)
     log.info(
         "request", MESSAGE_ID="request", method=request.method, path=path_of(request), status=response.status_int,
         ms=round(seconds * 1000, 1), document_id=document,
     )  # fmt: skip
+
+
+@cache
+def meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """The counter and the clock of one kind of request; there are as many as routes and statuses, whatever clients send."""
+    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)
 
 
 def path_of(request: Request) -> str:
@@ -161,7 +168,8 @@ def pack(request: Request, response: Response) -> None:
     """Compress a large JSON answer for who accepts it; the ETag tells the packed one apart."""
     if response.content_type not in PACKED or not isinstance(response.app_iter, list):
         return
-    response.vary = tuple({*(response.vary or ()), "Accept-Encoding"})
+    there = response.headers.get("Vary")
+    response.headers["Vary"] = f"{there}, Accept-Encoding" if there else "Accept-Encoding"
     accepts = any(offer.startswith("gzip") for offer in accepted(request))
     if not accepts or len(response.body) < SMALLEST_PACKED:
         return

@@ -55,8 +55,12 @@ class Number(schematics.types.BaseType):
         number = exact(value)
         if number is None:
             raise ConversionError(self.messages["convert"].format(shown(value)))
-        if significant(number) > DIGITS:
+        if significant(kept := self.kept(number)) > DIGITS:
             raise ConversionError(self.messages["digits"])
+        return kept
+
+    def kept(self, number: Decimal) -> Decimal:
+        """What is kept of a number: all of it."""
         return number
 
     def validate_range(self, value: Decimal | int, _context: Any = None) -> None:
@@ -83,11 +87,11 @@ class Fixed(Number):
         self.places = places
         super().__init__(**options)
 
-    def to_native(self, value: Any, _context: Any = None) -> Decimal:
-        number = Decimal(super().to_native(value))
-        if self.places is None or number.as_tuple().exponent >= -self.places:  # type: ignore[operator] # it is finite
+    def kept(self, number: Decimal) -> Decimal:
+        """The number without the places that are not kept; one that is too large to have any stays as it is."""
+        if self.places is None or number.adjusted() >= DIGITS:
             return number
-        return number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        return number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP).normalize()
 
 
 class Integer(Number):

@@ -65,9 +65,7 @@ WORKFLOW = Workflow(
 
 UNDISTURBED = nothing_accepted(award_lot)
 DOCUMENT = award.DOCUMENT.but(
-    steps={
-        verb: Step(guards=(award.LOT_OF_DOCUMENT, UNDISTURBED, *AUTHORED.step(verb).guards)) for verb in (ADD, UPDATE)
-    }
+    steps={verb: Step(guards=(award.LOT_OF_DOCUMENT, UNDISTURBED, *AUTHORED.step(verb).guards)) for verb in (ADD, UPDATE)}
 )
 REVIEWED_AWARD = AWARD.but(
     model=DeclaredAward,
@@ -80,9 +78,7 @@ REVIEWED_AWARD = AWARD.but(
 NOTHING_ACCEPTED = nothing_accepted(lot_of_contract)
 (PAPERS,) = CONTRACT.children
 REVIEWED_CONTRACT = CONTRACT.but(
-    children=(
-        PAPERS.but(steps={v: Step(guards=(*PAPERS.step(v).guards, NOTHING_ACCEPTED)) for v in (ADD, UPDATE)}),
-    ),
+    children=(PAPERS.but(steps={v: Step(guards=(*PAPERS.step(v).guards, NOTHING_ACCEPTED)) for v in (ADD, UPDATE)}),),
     steps=CONTRACT.steps | {UPDATE: Step(guards=(NOTHING_ACCEPTED, *CONTRACT.step(UPDATE).guards))},
 )
 """Contracts that wait while the review body considers a complaint about the award."""

@@ -9,7 +9,15 @@ import httpx
 import pytest
 
 from openprocurement_api import demo
-from openprocurement_api.demo import above_threshold_ua, above_threshold_ua_defense, auction, below_threshold, negotiation, negotiation_quick, reporting
+from openprocurement_api.demo import (
+    above_threshold_ua,
+    above_threshold_ua_defense,
+    auction,
+    below_threshold,
+    negotiation,
+    negotiation_quick,
+    reporting,
+)
 from openprocurement_api.demo.failures import Failed
 from openprocurement_api.demo.stage import Stage
 from openprocurement_api.demo.wire import Platform
@@ -132,6 +140,7 @@ def test_without_a_chronograph_the_play_says_so(settings, api):
 
 def test_a_server_that_is_not_for_training_is_told_apart(settings, tmp_path):
     from openprocurement_api.http.identity import digest
+
     keys = tmp_path / "auth.ini"
     keys.write_text(f"[brokers]\nbroker = sha512:{digest('broker')}\n")
     api = Api.start(settings | {"sandbox_mode": "false", "auth.file": str(keys)})

@@ -162,7 +162,17 @@ def test_what_a_power_cut_leaves_is_cut_off(opened, monkeypatch):
     monkeypatch.setattr(files, "BLOCK", 700)
     store = fill(opened(), documents=12)
     whole = text_of(store, packed=True)
-    assert text_of(store, written=whole[:900] + b"\0" * 500, packed=True) == whole
+    member = whole.index(b"\x1f\x8b\x08", 1)
+    for cut in (900, member, member + 20):
+        assert text_of(store, written=whole[:cut] + b"\0" * 500, packed=True) == whole
+
+
+def test_a_block_that_ends_with_the_dump_is_followed_by_none(opened, monkeypatch):
+    store = fill(opened(), documents=3)
+    monkeypatch.setattr(files, "BLOCK", 1)
+    packed = text_of(store, packed=True)
+    lines = gzip.decompress(packed).splitlines(keepends=True)
+    assert packed == b"".join(gzip.compress(line, files.LEVEL, mtime=0) for line in lines)
 
 
 def test_a_packed_dump_has_several_members_that_gzip_reads(opened, monkeypatch):

@@ -138,7 +138,8 @@ def test_days_of_the_calendar_and_worked_ones():
 
 def test_midnights_before_and_after():
     """An accelerated tender knows no midnights."""
-    morning, fast = datetime(2026, 3, 6, 9, tzinfo=KYIV), ctx(sale(procurementMethodDetails="quick, accelerator=1440"), sandbox=True)
+    morning = datetime(2026, 3, 6, 9, tzinfo=KYIV)
+    fast = ctx(sale(procurementMethodDetails="quick, accelerator=1440"), sandbox=True)
     assert midnight_before(morning, ctx(sale())) == datetime(2026, 3, 6, tzinfo=KYIV)
     assert from_midnight(morning, Days(1), ctx(sale())) == datetime(2026, 3, 8, tzinfo=KYIV)
     assert midnight_before(morning, fast) == morning

@@ -95,6 +95,14 @@ def test_a_variation_replaces_adds_and_drops():
     assert [t.target for t in FLOW.exits("a")] == ["end", "b"]
 
 
+def test_a_variation_may_lack_a_state_and_begin_otherwise():
+    """A state goes with its moves; a new beginning is the one of who asks for none."""
+    flow = FLOW.but(without=("a",), transitions=[Transition(None, "end", OWNER)])
+    assert [s.name for s in flow.states] == ["b", "end"]
+    assert [t.target for t in flow.exits(None)] == ["end", "b"]
+    assert all("a" not in (t.source, t.target) for t in flow.transitions)
+
+
 def test_a_variation_is_checked_too():
     with pytest.raises(WorkflowError, match="no exit and not final: b"):
         FLOW.but(drop=[("b", "end")])

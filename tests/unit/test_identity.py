@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openprocurement_api.domain.actors import BROKER
+from openprocurement_api.domain.actors import BODY, BROKER, EVERYONE, REVIEWER
 from openprocurement_api.http import identity
 from openprocurement_api.settings import SettingsError
 
@@ -95,3 +95,17 @@ def test_a_token_of_another_platform_is_worth_nothing() -> None:
     assert not identity.owns(doc, other, "t")
     assert not identity.owns(doc, None, "t")
     assert not identity.owns({}, mine, "t")
+
+
+def test_whose_bids_take_part() -> None:
+    """Those that stand or were rejected; not drafts, and not those that were taken back."""
+    statuses = ("active", "unsuccessful", "draft", "deleted", "invalid")
+    bids = [{"id": status, "status": status, "owner": "broker", "owner_token": identity.digest("t")} for status in statuses]
+    mine, other = identity.User("broker", BROKER, "1234"), identity.User("other", BROKER, "1234")
+    assert identity.bids_of(mine, "t", {"bids": bids}) == {"active", "unsuccessful"}
+    assert identity.bids_of(mine, "", {"bids": bids}) == identity.bids_of(other, "t", {"bids": bids}) == frozenset()
+
+
+def test_who_reviews_below_the_thresholds_reviews_above_them_too() -> None:
+    assert identity.actors(identity.User("body", REVIEWER, ""), "", ()) == {EVERYONE, REVIEWER, BODY}
+    assert identity.actors(identity.User("body", BODY, ""), "", ()) == {EVERYONE, BODY}

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from unittest.mock import patch
-
 from openprocurement_api.testing.client import Api
-from openprocurement_api.testing.scenario import Scenario
 from procedures.above_threshold_eu.tests import scenarios as base
 
 from . import data
+from .borrowed import played
 from .play import Play
-
-
-def with_offers_of_companies(scenario: Scenario) -> Scenario:
-    """The same life, in which what is bid for is a share of the savings."""
-
-    def play(api: Api) -> None:
-        with patch.object(base, "Play", Play):
-            scenario(api)
-
-    play.__doc__ = scenario.__doc__
-    return play
 
 
 def the_best_offer_wins(api: Api) -> None:
@@ -60,5 +47,5 @@ def the_auction_turns_the_ranking(api: Api) -> None:
 SCENARIOS = (
     the_best_offer_wins,
     the_auction_turns_the_ranking,
-    *map(with_offers_of_companies, (life for life in base.SCENARIOS if life is not base.three_bids_and_a_contract)),
+    *map(played, (life for life in base.SCENARIOS if life is not base.three_bids_and_a_contract)),
 )
