@@ -40,9 +40,8 @@ def copied(api, tmp_path):
 def test_the_notebook_goes_as_it_stands_there(copied, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
-    names: dict[str, object] = {}
-    example = doctest.DocTestParser().get_doctest(text, names, "observers.md", "docs/observers.md", 0)
+    example = doctest.DocTestParser().get_doctest(text, {}, "observers.md", "docs/observers.md", 0)
     said: list[str] = []
     results = doctest.DocTestRunner(verbose=False).run(example, out=said.append, clear_globs=False)
-    names["copy"] = example.globs["copy"].close()
+    example.globs["copy"].close()
     assert (results.failed, results.attempted > 5) == (0, True), "".join(said)
