@@ -25,7 +25,7 @@ def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is left out of one kind of node, with the filters of the kinds below it; `window` is all that others than its holder see."""
+    """What is left out of one kind of node, with the filters of the kinds below it. `window`: all that others than its holder see."""
 
     node: Node
     drop: frozenset[str]
@@ -44,7 +44,8 @@ class Filter:
         if confided and confided.withheld(doc, actors, own=own):
             drop |= confided.fields
         shown = {name: value for name, value in doc.items() if name not in drop and name[:1] != PRIVATE}
-        for only in self.openings(doc, own=own):
+        only = self.opening(doc, own=own)
+        if only is not None:
             shown = {name: value for name, value in shown.items() if name in only}
         if self.sealed and not own:
             prune(shown, self.sealed)
@@ -63,11 +64,12 @@ class Filter:
                 drop |= veil.fields
         return drop
 
-    def openings(self, doc: Doc, *, own: bool) -> list[frozenset[str]]:
-        """Where something says which fields alone are shown of this document: those fields."""
+    def opening(self, doc: Doc, *, own: bool) -> frozenset[str] | None:
+        """The only fields that are shown of this document: those its own state names, or those of the window; None if all are."""
         state = self.node.state(doc)
-        found = (None if own else self.window, state.shows if state else None)
-        return [fields for fields in found if fields is not None]
+        if state is not None and state.shows is not None:
+            return state.shows
+        return None if own else self.window
 
 
 def prune(shown: Doc, paths: frozenset[str]) -> None:

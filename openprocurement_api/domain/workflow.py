@@ -54,6 +54,7 @@ class Veil:
 class Window:
     """The only fields that anybody but its holder is shown of a collection's items while the tender is in a state.
 
+    An item whose own state says what it shows is shown so, whatever the window.
     `path` names the collection as a `Veil` does. Collections below that are not named are hidden, under their own address too.
     """
 

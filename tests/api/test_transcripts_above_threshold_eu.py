@@ -22,6 +22,7 @@ from transcripts.replay import Replay
 
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api, Thing
+from procedures.above_threshold_ua.tests.play import APPROVED
 
 FAMILY = "aboveThresholdEU"
 NOT_REPLAYABLE = {
@@ -31,8 +32,14 @@ NOT_REPLAYABLE = {
 }
 AUTHORED = frozenset(f"data{place}.author" for place in ("", "[0]", "[1]", ".documents[0]", ".documents[1]", ".documents[2]"))
 """The toolkit learned to name who added a document after these recordings."""
-ASKED = "data.questions[0].author is missing"
+ASKED = frozenset({"data.questions[0].author"})
 """The toolkit learned to hide who asks until prices are open after these recordings."""
+CONFIDED = frozenset(f"data.bids[{number}].documents[1].url" for number in (0, 2))
+"""The recorded toolkit named in a tender where a document is that nobody but the buyer may get; only its own page did not."""
+BID = frozenset(f"data{place}.bid_id" for place in ("", *(f"[{number}]" for number in range(9))))
+"""The toolkit learned to hide whose bid a complaint comes with after these recordings."""
+FILED = frozenset(f"data{place}.author" for place in ("", *(f"[{number}]" for number in range(9))))
+"""Who makes a claim about the review is shown its own name; the recorded toolkit showed it neither then nor to anybody later."""
 ANNOUNCED = "tender-post-attempt-json-data"
 TENDER, OWNER = "aa0cd6b584d543848108968ea24a7891", "ef9c0578dbdd435ab058ee3eef53e1b7"
 
@@ -73,7 +80,8 @@ def documents_and_questions(replay):
     late = replay.read("update-tender-after-enqiery-with-update-periods").answer["data"]["tenderPeriod"]
     now = replay.api.clock.now
     replay.forge(TENDER, periods(late["startDate"], now + timedelta(days=6)))
-    replay.play("ask-question-after-enquiry-period", "update-tender-after-enqiery-with-update-periods")
+    replay.play("ask-question-after-enquiry-period")
+    replay.play("update-tender-after-enqiery-with-update-periods", newer=AUTHORED)
 
 
 def bidding(replay):
@@ -84,13 +92,11 @@ def bidding(replay):
     replay.play("upload-bid-financial-document-proposal")
     second = replay.read("bidder-financial-documents").answer["data"][1]
     path = replay.names.translate(replay.read("upload-bid-financial-document-proposal").path)
-    document = json.loads(replay.read("upload-bid-financial-document-proposal").body)["data"] | {"title": second["title"]}
-    document["url"] = replay.register(document)
-    replay.api.web.authorization = ("Basic", ("broker", ""))
-    replay.api.web.post_json(path, {"data": document})
+    replay.api.web.post(path, upload_files=[("file", second["title"], b"content", second["format"])])
     replay.play("bidder-financial-documents", "upload-bid-eligibility-document-proposal")
     replay.play("upload-bid-qualification-document-proposal", "bidder-view-financial-documents")
     replay.api.patch(f"/tenders/{replay.names[TENDER]}", {"description": "Уточнено"}, token=replay.names[OWNER])
+    replay.forge(TENDER, lambda tender: tender.pop("description"))
     replay.play("bidder-after-changing-tender", "bidder-activate-after-changing-tender")
     replay.play("register-2nd-bidder", "register-3rd-bidder")
 
@@ -102,8 +108,10 @@ def review(replay):
     tick(replay, TENDER)
     for theirs, ours in zip(recorded["qualifications"], replay.tender(TENDER)["qualifications"], strict=True):
         replay.names[theirs["id"]] = ours["id"]
-    replay.play("qualifications-listing", "approve-qualification1", "approve-qualification2", "reject-qualification3")
-    replay.play("qualificated-bids-view", "rejected-bid-view", "pre-qualification-confirmation")
+    replay.play("qualifications-listing", newer=AUTHORED, older=ASKED | CONFIDED)
+    replay.play("approve-qualification1", "approve-qualification2", "reject-qualification3")
+    replay.play("qualificated-bids-view", "rejected-bid-view")
+    replay.play("pre-qualification-confirmation", newer=AUTHORED, older=ASKED)
 
 
 def auction(replay):
@@ -118,7 +126,8 @@ def auction(replay):
         "bids": [{"id": bid["id"], **known.get(bid["id"], {})} for bid in replay.tender(TENDER)["bids"]],
     }
     replay.api.call("PATCH", f"/tenders/{replay.names[TENDER]}/auction", patch, user="auction")
-    replay.play("auction-url", "bidder-participation-url", "bidder2-participation-url")
+    replay.play("auction-url", newer=AUTHORED, older=CONFIDED)
+    replay.play("bidder-participation-url", "bidder2-participation-url")
     auctioned(replay, TENDER)
     replay.names[replay.read("confirm-qualification").answer["data"]["id"]] = replay.tender(TENDER)["awards"][0]["id"]
     replay.play("confirm-qualification")
@@ -145,7 +154,7 @@ def cancellation(replay):
 # --- complaints
 
 DISPUTED, DISPUTED_OWNER = "c6fd33d038b643b294284b182652113b", "2ca0c51b57aa40ceacffddfd631fe8fc"
-REVIEWED, REVIEWED_OWNER = "78941caa5f6b4c8380b2eebdfceac04f", "6044551811ff4802b6cd9ae1a529d2ab"
+REVIEWED, REVIEWED_OWNER = "78941caa5f6b4c8380b2eebdfceac04f", "3bc5c2cf5a3e4b6fb8a5d43ee7576619"
 AWARDED, AWARDED_OWNER = "a77ccbd6834d44a4a8107cffc9a04406", "284539c8869d4b889bf3bbe2f08fca76"
 QUALIFICATION, REVIEWED_BID = "72bbc4d0fa6044c994346054d7070802", "801c416e120e4d2c95f43306d6fb8ac9"
 FIRST_AWARD, SECOND_AWARD = "49251d72bb734eb3a947394cbb42bccb", "8231c94c73884055892059bb854dcfcd"
@@ -178,16 +187,16 @@ def reviewed(replay, tender: str, owner: str, bid: str) -> None:
     """A tender with two bids that were let in, and the time to complain of that."""
     replay.made(tender, unrecorded_tender(replay), owner)
     path = f"/tenders/{replay.names[tender]}"
-    mine = replay.api.post(f"{path}/bids", builders.bid(469, **builders.DECLARED))
-    replay.names[bid] = mine.token
-    replay.api.post(f"{path}/bids", builders.bid(479, **builders.DECLARED))
+    winner = replay.read("award-complaint-satisfied-resolving").answer["data"]
+    best = {"tenderers": winner["suppliers"], "value": winner["value"]} | builders.DECLARED
+    replay.names[bid] = replay.api.post(f"{path}/bids", best).token
+    replay.api.post(f"{path}/bids", builders.bid(500, **builders.DECLARED))
     now = replay.api.clock.now
     over = {"startDate": (now - timedelta(days=31)).isoformat(), "endDate": now.isoformat()}
     replay.forge(tender, lambda body: body.update(tenderPeriod=over))
     tick(replay, tender)
     for each in replay.tender(tender)["qualifications"]:
-        news = {"status": "active", "qualified": True, "eligible": True}
-        replay.api.call("PATCH", f"{path}/qualifications/{each['id']}", news, token=replay.names[owner])
+        replay.api.call("PATCH", f"{path}/qualifications/{each['id']}", APPROVED, token=replay.names[owner])
     news = {"status": "active.pre-qualification.stand-still"}
     replay.api.call("PATCH", path, news, token=replay.names[owner])
 
@@ -198,7 +207,7 @@ def review_complaints(replay):
     reviewed(replay, REVIEWED, REVIEWED_OWNER, REVIEWED_BID)
     replay.names[QUALIFICATION] = replay.tender(REVIEWED)["qualifications"][0]["id"]
     path = f"/tenders/{replay.names[REVIEWED]}/qualifications/{replay.names[QUALIFICATION]}/complaints"
-    disputed(replay, "qualification-complaint", path, REVIEWED_BID, REVIEWED_OWNER)
+    disputed(replay, "qualification-complaint", path, REVIEWED_BID, REVIEWED_OWNER, cancelled=True, newer=FILED, older=BID)
 
 
 def award_complaints(replay):
@@ -217,22 +226,31 @@ def award_complaints(replay):
     replay.play("award-complaint-submit", "award-complaint-cancel")
 
 
-def disputed(replay, name: str, path: str, bid: str, owner: str) -> None:
-    """Claims and complaints about a decision on a bid."""
-    replay.play(f"{name}-submission", f"{name}-submission-upload", f"{name}-complaint", f"{name}-submission-complaint")
+def disputed(replay, name: str, path: str, bid: str, owner: str, *, cancelled: bool = False, **known) -> None:
+    """Claims and complaints about a decision on a bid; `cancelled` if one was withdrawn, and all were looked at in the end."""
+
+    def play(*steps: str) -> None:
+        replay.play(*(f"{name}{step}" for step in steps), **known)
+
+    play("-submission", "-submission-upload", "-complaint", "-submission-complaint")
     later = [
         unrecorded(replay, path, f"{name}-{which}", "pending", bid).path
         for which in ("decline", "accepted-stopping", "accepted-stopped")
     ]
-    replay.play(f"{name}-submission-claim", f"{name}-answer", f"{name}-satisfy")
+    play("-submission-claim", "-answer", "-satisfy")
     invalid = unrecorded(replay, path, f"{name}-unsatisfy", "claim", bid)
     answer(replay, invalid, f"{name}-unsatisfy", owner)
-    replay.play(f"{name}-unsatisfy")
+    play("-unsatisfy")
     unrecorded(replay, path, f"{name}-claim", "draft", bid)
-    replay.play(f"{name}-claim", f"{name}-reject", f"{name}-accept")
+    play("-claim")
+    if cancelled:
+        unrecorded(replay, path, f"{name}-cancel", "draft", bid)
+        play("-cancel")
+    play("-reject", "-accept")
     accept(replay, *later)
-    replay.play(f"{name}-resolution-upload", f"{name}-resolve", f"{name}-decline", f"{name}-accepted-stopped")
-    replay.play(f"{name}s-list", name, f"{name}-resolved", f"{name}-accepted-stopping", f"{name}-stopping-stopped")
+    play("-resolution-upload", "-resolve", "-decline", "-accepted-stopped")
+    play(*(() if cancelled else ("s-list", "")), "-resolved", *(("",) if cancelled else ()))
+    play("-accepted-stopping", "-stopping-stopped", *(("s-list",) if cancelled else ()))
 
 
 def unrecorded(replay, path: str, later: str, status: str, bid: str = "") -> Thing:
@@ -249,7 +267,7 @@ def confirm(replay, recorded: str) -> None:
     award = replay.tender(AWARDED)["awards"][-1]["id"]
     replay.names[recorded] = award
     path = f"/tenders/{replay.names[AWARDED]}/awards/{award}"
-    replay.api.call("PATCH", path, {"status": "active"}, token=replay.names[AWARDED_OWNER])
+    replay.api.call("PATCH", path, APPROVED, token=replay.names[AWARDED_OWNER])
 
 
 # --- the tests

@@ -72,6 +72,27 @@ def test_what_is_made_is_a_procedure_with_fresh_documentation(installed):
     assert "| `least_tendering` | count 2, working true |" in page
 
 
+SERVED = """
+from openapi_spec_validator import validate
+from openprocurement_api.testing.client import Api
+from openprocurement_api.testing.plugin import CONF
+
+settings = {"storage.url": "memory:", "auth.file": str(CONF), "sandbox_mode": "true", "log.level": "CRITICAL"}
+api = Api.start(settings | {"plugins": "belowThreshold price.inquiry"})
+told = api.get("/procedures/price.inquiry", user=None)
+print(told["title"], len(told["nodes"]))
+document = api.call("GET", "/openapi.json", user=None).json
+validate(document)
+print(sorted(name for name in document["components"]["schemas"] if name.startswith("sent.") and name.endswith("Tender")))
+"""
+
+
+def test_what_is_made_is_served_beside_others(installed):
+    title, schemas = run(installed, "-W", "ignore", "-c", SERVED).splitlines()
+    assert title == "Request for quotations 10"
+    assert schemas == "['sent.Tender', 'sent.price_inquiry.Tender']"
+
+
 def test_nothing_of_what_is_made_has_the_old_name(own):
     written = [path for path in own.rglob("*") if path.is_file()]
     assert len(written) > 10

@@ -118,3 +118,13 @@ def test_what_is_confided_is_shown_to_the_holder_and_to_those_it_is_confided_to(
 
     assert urls() == urls(actors=frozenset({CLOCK})) == [(None, True), ("/4", False)]
     assert urls(own=True) == urls(actors=frozenset({OWNER})) == [("/3", True), ("/4", False)]
+
+
+def test_an_item_whose_state_says_what_it_shows_shows_that_in_a_window_too():
+    flow, offers = toy.ROOT.workflow, toy.OFFER.workflow
+    narrow = replace(flow.state("closed"), windows=(Window("offers", frozenset({"id"})),))
+    told = toy.OFFER.but(workflow=offers.but(states=[replace(offers.state("expired"), shows=frozenset({"id", "why"}))]))
+    procedure = replace(toy.SALE, root=toy.ROOT.but(workflow=flow.but(states=[narrow]), children=(told,)))
+    late = toy.offer("expired", why="late", price=1)
+    assert public(procedure, toy.sale("closed", offers=[toy.offer(), late]))["offers"] == [{"id": "2"}, {"id": "2", "why": "late"}]
+    assert filter_for(procedure, "closed", "sales/offers").show(late, lambda d, _: d, own=True) == {"id": "2", "why": "late"}

@@ -33,12 +33,12 @@ class Replay:
         """The exchange in `<name>.http`."""
         return read(self.folder / f"{name}.http")
 
-    def play(self, *wanted: str, newer: frozenset[str] = frozenset()) -> None:
+    def play(self, *wanted: str, newer: frozenset[str] = frozenset(), older: frozenset[str] = frozenset()) -> None:
         """Send each recorded request; assert that the answer is like the recorded one.
 
-        `newer` are keys of answers that the toolkit learned to send only after the recording.
+        `newer` are keys of answers that the toolkit learned to send only after the recording, `older` those that it has sent no more.
         """
-        expected = {f"{name} is not recorded" for name in newer}
+        expected = {f"{name} is not recorded" for name in newer} | {f"{name} is missing" for name in older}
         for name in wanted:
             exchange = self.read(name)
             self.wind(exchange)
