@@ -17,6 +17,7 @@ PLAYS: Mapping[str, str] = {
     "aboveThresholdUA": "above_threshold_ua",
     "aboveThresholdUA.defense": "above_threshold_ua_defense",
     "aboveThresholdEU": "above_threshold_eu",
+    "esco": "esco",
     "reporting": "reporting",
     "negotiation": "negotiation",
     "negotiation.quick": "negotiation_quick",

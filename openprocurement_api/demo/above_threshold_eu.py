@@ -132,12 +132,18 @@ def review(stage: Stage, tender: Thing, rejected: Thing) -> None:
     """The buyer lets all bidders in but one."""
     stage.act("Bidders are known, prices are not: the buyer says who takes part")
     buyer = stage.platform("broker")
-    for each in buyer.get(f"{tender.url}/qualifications"):
+    for each in qualifications(stage, tender):
         passes = each["bidID"] != rejected.data["id"]
         news = PASSED if passes else {"status": "unsuccessful", "description": "The licence cannot be read."}
         shown = buyer.patch(f"{tender.url}/qualifications/{each['id']}", news, tender.token)
         stage.tell(f"Bid {each['bidID'][:6]}, lot {each['lotID'][:6]}: {shown['status']}", tender.url)
     begin_stand_still(stage, tender)
+
+
+def qualifications(stage: Stage, tender: Thing) -> list[Doc]:
+    """The buyer's decisions on the bids, for each lot."""
+    found: list[Doc] = stage.platform("broker").get(tender.url)["qualifications"]
+    return found
 
 
 def begin_stand_still(stage: Stage, tender: Thing) -> None:
@@ -150,7 +156,7 @@ def complain(stage: Stage, tender: Thing, bidder: Thing) -> None:
     """Who was rejected complains, the review body agrees, and the buyer lets it in."""
     stage.act("The rejected bidder complains, and is right")
     buyer, body, supplier = stage.platform("broker"), stage.platform("reviewer"), BIDDERS[-1]
-    mine = [each for each in buyer.get(f"{tender.url}/qualifications") if each["bidID"] == bidder.data["id"]]
+    mine = [each for each in qualifications(stage, tender) if each["bidID"] == bidder.data["id"]]
     data = {
         "status": "pending",
         "author": organization(supplier.name, supplier.code),
@@ -165,7 +171,7 @@ def complain(stage: Stage, tender: Thing, bidder: Thing) -> None:
     stage.tell(f"The tender is {buyer.get(tender.url)['status']} again", tender.url)
     for each in mine:
         buyer.patch(f"{tender.url}/qualifications/{each['id']}", {"status": "cancelled"}, tender.token)
-    for each in buyer.get(f"{tender.url}/qualifications"):
+    for each in qualifications(stage, tender):
         if each["status"] == "pending":
             buyer.patch(f"{tender.url}/qualifications/{each['id']}", PASSED, tender.token)
     buyer.patch(filed.url, {"status": "resolved", "tendererAction": "The bidder takes part."}, tender.token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -216,12 +217,12 @@ def sign(stage: Stage, tender: Thing, lawful: str = "two working days", seconds:
 # --- the end
 
 
-def conclude(stage: Stage, tender: Thing) -> None:
-    """What was saved, and where to look next."""
+def conclude(stage: Stage, tender: Thing, table: Callable[[Doc], list[tuple[str, ...]]] | None = None) -> None:
+    """What was saved, or what else a `table` says of the tender, and where to look next. Raises Failed if it is not complete."""
     reader = stage.platform("broker")
     shown = reader.get(tender.url)
     stage.act("The end")
-    stage.table(savings(shown))
+    stage.table((table or savings)(shown))
     stage.tell(f"{shown['tenderID']} is {shown['status']}", tender.url)
     stage.tell("The feed, newest first", f"{reader.base}/tenders?descending=1")
     if shown["status"] != "complete":

@@ -25,7 +25,10 @@ def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is left out of one kind of node, with the filters of the kinds below it. `window`: all that others than its holder see."""
+    """What is left out of one kind of node, with the filters of the kinds below it.
+
+    window: all that others than its holder see of it.
+    """
 
     node: Node
     drop: frozenset[str]

@@ -123,7 +123,7 @@ def complete_all(call: Call, ctx: Ctx) -> None:
 
 
 def download(call: Call, target: Target) -> Response:
-    """Send the caller to the content. Raises NotFound for a key that is no version of this document, Forbidden for a confided one."""
+    """Send the caller to the content. Raises NotFound for a key of no version of this document, Forbidden for a confided one."""
     key = call.request.GET["download"]
     siblings = target.chain[-2][1][target.node.field]
     known = [d for d in siblings if d["id"] == target.doc["id"] and d["url"].endswith(f"{showing.DOWNLOAD}{key}")]

@@ -232,7 +232,7 @@ def update(call: Call, target: Target) -> Outcome:
         engine.tick(ctx)
     recheck(ctx)
     references.kept(ctx, subjects)
-    new = [id for id in siblings(ctx) if id not in known]
+    new = [each for each in siblings(ctx) if each not in known]
     location = f"{target.location.rpartition('/')[0]}/{new[-1]}" if new else None
     return Outcome(ctx.chain, location=location)
 

@@ -79,7 +79,8 @@ def offer_of(bid: Doc, lot_id: str | None) -> Doc:
 
 def offers_for(root: Doc, lot_id: str | None, field: str) -> list[Offer]:
     """The standing bids for a lot, or for the whole tender, as ranking sees them; `field` of their values decides."""
-    pairs = [(b, offer_of(b, lot_id)) for b in root.get("bids", ()) if b["status"] == "active"]
+    found = [(bid, offer_of(bid, lot_id)) for bid in root.get("bids", ()) if bid["status"] == "active"]
+    pairs = [(bid, offer) for bid, offer in found if offer.get("status", "active") == "active"]
     return [
         Offer(bid["id"], offer["value"][field], date_of(offer, bid), bid.get("parameters", ()))
         for bid, offer in pairs

@@ -32,8 +32,9 @@ def in_tender_period(thing: str) -> Guard:
 def for_active_lots(ctx: Ctx) -> Refusal | bool:
     """offers are made, and changed, for active lots only"""
     over = {lot["id"] for lot in ctx.root.get("lots", ()) if lot["status"] != "active"}
-    made = {offer["relatedLot"]: offer["value"] for offer in (ctx.before or {}).get("lotValues", ())}
-    news = [offer["relatedLot"] for offer in ctx.doc.get("lotValues", ()) if offer["value"] != made.get(offer["relatedLot"])]
+    made = [(offer["relatedLot"], offer.get("value")) for offer in (ctx.before or {}).get("lotValues", ())]
+    offers = [(offer["relatedLot"], offer.get("value")) for offer in ctx.doc.get("lotValues", ())]
+    news = {lot for lot, value in offers if (lot, value) not in made}
     return over.isdisjoint(news) or Refusal(f"Can {ctx.node.word(ctx.verb)} bid only in active lot status")
 
 

@@ -19,6 +19,7 @@ from .disputes import ACTIVE_LOT, note_bid, note_lot, own_bid
 from .document import AUTHORED
 from .fields import defaults, names
 from .review import Filing, review
+from .reviewed_bid import strip_lot
 from .tender import after_decisions
 
 EDITABLE = names(Qualification) - {"id", "bidID", "lotID", "date"}
@@ -28,6 +29,7 @@ SWITCH = "Can't switch to 'active.pre-qualification.stand-still'"
 NOT_ALL = Refusal(f"{SWITCH} while not all bids are qualified")
 DISPUTED = Refusal(f"{SWITCH} before resolve all complaints")
 REVIEWED, STAND_STILL = "active.pre-qualification", "active.pre-qualification.stand-still"
+PRICES_SEALED = frozenset({"active.tendering", REVIEWED, STAND_STILL, "active.auction"})
 
 
 # --- what is to be reviewed
@@ -80,6 +82,13 @@ def cancel_reviews(ctx: Ctx) -> None:
     for qualification in ctx.whole.below("qualifications"):
         if qualification.doc.get("lotID") == ctx.doc["id"] and qualification.doc["status"] != "cancelled":
             qualification.move("cancelled")
+
+
+def forget_lot(ctx: Ctx) -> None:
+    """while prices are sealed, the qualifications about the lot are cancelled, and what bids say about it goes"""
+    if ctx.root["status"] in PRICES_SEALED:
+        cancel_reviews(ctx)
+        strip_lot(ctx)
 
 
 def current(root: Doc) -> list[Doc]:

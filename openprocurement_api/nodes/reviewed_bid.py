@@ -65,7 +65,7 @@ def only_pending(ctx: Ctx) -> Refusal | bool:
 
 
 def strip_lot(ctx: Ctx) -> None:
-    """what unopened bids say about the lot goes; those that stand and offer nothing else are invalid"""
+    """what bids say about the lot goes; those that stand and offer nothing else are invalid"""
     root, lot_id = ctx.root, ctx.doc["id"]
     codes = {f["code"] for f in root.get("features", ()) if lot_of(root, f["featureOf"], f.get("relatedItem")) == lot_id}
     for bid in ctx.whole.below("bids"):
@@ -111,9 +111,12 @@ def moves() -> Iterator[Transition]:
     yield from reviews()
 
 
+REVIEWS = (("pending", "active"), ("pending", "unsuccessful"), ("active", "pending"), ("unsuccessful", "pending"))
+
+
 def reviews() -> Iterator[Transition]:
     """What the review makes of a bid: a decision about it, or what the decisions about its offers come to."""
-    for status, target in (("pending", "active"), ("pending", "unsuccessful"), ("active", "pending"), ("unsuccessful", "pending")):
+    for status, target in REVIEWS:
         yield Transition(status, target, CASCADE)
         yield Transition(status, target, AUTO, guards=(offers_say(target),))
     yield Transition("active", "unsuccessful", AUTO, guards=(offers_say("unsuccessful"),))

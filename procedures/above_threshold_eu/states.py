@@ -27,7 +27,7 @@ from openprocurement_api.nodes.qualification import (
     STAND_STILL,
     all_reviewed,
     auction_after,
-    cancel_reviews,
+    forget_lot,
     only_switch,
     open_reviews,
     reopen_reviews,
@@ -35,7 +35,7 @@ from openprocurement_api.nodes.qualification import (
     start_stand_still,
 )
 from openprocurement_api.nodes.reviewed_award import REVIEWED_AWARD
-from openprocurement_api.nodes.reviewed_bid import REVIEWED_BID, UNOPENED, shut_bids, strip_lot
+from openprocurement_api.nodes.reviewed_bid import REVIEWED_BID, UNOPENED, shut_bids
 from openprocurement_api.nodes.tender import count_bids, planning, sum_lots
 from procedures.above_threshold_ua import states as base
 from procedures.below_threshold import states as simple
@@ -149,7 +149,7 @@ TENDER = base.TENDER.but(
     transitions=(*GIVEN_UP, *REVIEW),
 )
 
-GONE_WITH_LOT = (take_back_awards, cancel_reviews, strip_lot)
+GONE_WITH_LOT = (take_back_awards, forget_lot)
 LOTS: Node = base.ROOT.child("lots")  # type: ignore[assignment]
 LOT = LOTS.but(
     workflow=LOTS.workflow.but(  # type: ignore[union-attr]

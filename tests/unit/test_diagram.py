@@ -6,7 +6,7 @@ from openprocurement_api.domain import diagram
 from openprocurement_api.domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, OWNER
 from openprocurement_api.domain.procedure import Node
 from openprocurement_api.domain.timing import at
-from openprocurement_api.domain.workflow import ADD, ALL, EDIT, State, Transition, Veil, Workflow, Window
+from openprocurement_api.domain.workflow import ADD, ALL, EDIT, State, Transition, Veil, Window, Workflow
 
 
 def bids_came(ctx):

@@ -14,7 +14,7 @@ from schematics.exceptions import CompoundError, ValidationError
 from openprocurement_api.errors import Invalid
 from openprocurement_api.models.base import Model, Scope, check
 from openprocurement_api.models.schema import definition
-from openprocurement_api.models.types import Fixed, ModelType, Number, Numbers, String, without
+from openprocurement_api.models.types import Fixed, ModelType, Numbers, String, without
 
 KYIV = ZoneInfo("Europe/Kyiv")
 SCOPE = Scope(root={}, parent=None, now=datetime(2020, 1, 31, 12, tzinfo=KYIV), tz=KYIV)
@@ -107,13 +107,12 @@ def test_lists_of_numbers(given, kept):
     [
         ({"0": 1}, ["Please use a list for this field instead of dict."]),
         ([1, "x", "y"], ["Number 'x' failed to convert to a decimal."]),
-        ([1, None], [[], ["This field is required."]]),
+        ([1, None], [{}, ["This field is required."]]),
         ([0] * 1001, ["Please provide no more than 1000 items."]),
     ],
 )
 def test_what_is_no_list_of_numbers(given, message):
-    found = refused(savings=given)["savings"]
-    assert found == (message if given != [1, None] else [{}, ["This field is required."]])
+    assert refused(savings=given) == {"savings": message}
 
 
 def test_a_model_without_a_field_of_its_base():
@@ -130,10 +129,3 @@ def test_the_schema_says_the_bounds():
     properties = definition(Nameless, "#/")["properties"]
     assert properties["share"] == {"type": "number", "minimum": 0, "maximum": 0.99}
     assert properties["savings"]["items"] == {"type": "number"}
-
-
-def test_a_plain_number_keeps_all_its_digits():
-    class Plain(Model):
-        number = Number()
-
-    assert sent(Plain, number="0.123456789012345") == {"number": 0.123456789012345}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing.client import Api, Thing
@@ -17,7 +17,7 @@ PASSED = base.APPROVED
 class Play(base.Play):
     """A tender of `lots` lots, announced, of any procedure in which bidders are reviewed before prices are opened."""
 
-    announced = {"procurementMethodType": "aboveThresholdEU"}
+    announced: ClassVar[Doc] = {"procurementMethodType": "aboveThresholdEU"}
 
     def __init__(self, api: Api, lots: int = 0, **changes: Any) -> None:
         super().__init__(api, lots, **data.english(api.clock.now) | changes)

@@ -17,12 +17,14 @@ from .play import PASSED, Play
 from .scenarios import stages
 
 STATUSES = ("draft", "claim", "pending")
+WITHDRAWN = {"cancellationReason": "Помилка"}
 WISHES: Mapping[str, Doc] = {
     "answered": {"resolution": "Умови змінено на конкурентні", "resolutionType": RESOLUTIONS[0]},
     "resolved": {"satisfied": True, "tendererAction": "Виконано"},
     "pending": {"satisfied": False},
     "active": PASSED,
-    **dict.fromkeys(("cancelled", "stopping"), {"cancellationReason": "Помилка"}),
+    "cancelled": WITHDRAWN,
+    "stopping": WITHDRAWN,
 }
 payload = base.payload
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from openprocurement_api.testing import builders
+from procedures.below_threshold.tests.secrets import document
 
 REQUIRED = ["This field is required."]
 ACCEPTED = "Can't {} with accepted complaint"
@@ -180,16 +181,10 @@ def test_awards_of_cancelled_lots_are_out_of_reach(lots, refused):
 # --- what the review body's consideration stops
 
 
-def document(api):
-    """A document that the document service knows."""
-    digest = f"md5:{'0' * 32}"
-    api.web.authorization = ("Basic", ("broker", ""))
-    url = api.web.post("/docservice/register", {"hash": digest}).json["data"]["url"]
-    return {"title": "Рішення.pdf", "format": "application/pdf", "url": url, "hash": digest}
-
-
 def test_nothing_is_done_with_the_award_and_its_contract(api, awarding, refused):
-    kept = api.post(f"{awarding.tender.path}{place(awarding.award)}/documents", document(api), token=awarding.tender.token)
+    kept = api.post(
+        f"{awarding.tender.path}{place(awarding.award)}/documents", document(api, "Файл.pdf"), token=awarding.tender.token
+    )
     awarding.decide("active")
     complaint = accepted(awarding)
     token, root = awarding.tender.token, awarding.tender.path
@@ -197,9 +192,9 @@ def test_nothing_is_done_with_the_award_and_its_contract(api, awarding, refused)
     assert kept.path.startswith(award)
     refused(ACCEPTED.format("update award"), "PATCH", award, {"status": "cancelled"}, token=token)
     refused(ACCEPTED.format("update contract"), "PATCH", contract, {"status": "active"}, token=token)
-    refused(ACCEPTED.format("add document"), "POST", f"{contract}/documents", document(api), token=token)
+    refused(ACCEPTED.format("add document"), "POST", f"{contract}/documents", document(api, "Файл.pdf"), token=token)
     awarding.review(complaint, "declined")
-    api.post(f"{contract}/documents", document(api), token=token)
+    api.post(f"{contract}/documents", document(api, "Файл.pdf"), token=token)
 
 
 def test_nothing_is_added_to_the_award(api, lots, refused):
@@ -211,11 +206,11 @@ def test_nothing_is_added_to_the_award(api, lots, refused):
     lots.decide("active", lots.of_lot(lot))
     complaint = accepted(lots, rejected, bidder=0)
     path = f"{lots.tender.path}{place(lots.of_lot(lot))}/documents"
-    refused(ACCEPTED.format("add document"), "POST", path, document(api), token=token)
+    refused(ACCEPTED.format("add document"), "POST", path, document(api, "Файл.pdf"), token=token)
     other = f"{lots.tender.path}{place(lots.of_lot(lots.lots[1]))}/documents"
-    added = api.post(other, document(api), token=token)
+    added = api.post(other, document(api, "Файл.pdf"), token=token)
     lots.review(complaint, "declined")
-    assert api.post(path, document(api), token=token).data["author"] == added.data["author"] == "tender_owner"
+    assert api.post(path, document(api, "Файл.pdf"), token=token).data["author"] == added.data["author"] == "tender_owner"
 
 
 @pytest.mark.parametrize("status", ["pending", "accepted", "stopping", "satisfied"])

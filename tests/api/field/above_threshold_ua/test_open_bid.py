@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from openprocurement_api.testing import builders
+from procedures.below_threshold.tests.secrets import document
 
 REQUIRED = ["This field is required."]
 
@@ -76,21 +77,13 @@ def test_a_bid_that_is_taken_back_stays(api, play, refused):
     assert play.award["value"]["amount"] == 440
 
 
-def document(api):
-    """A document that the document service knows."""
-    digest = f"md5:{'0' * 32}"
-    api.web.authorization = ("Basic", ("broker", ""))
-    url = api.web.post("/docservice/register", {"hash": digest}).json["data"]["url"]
-    return {"title": "Довідка.pdf", "format": "application/pdf", "url": url, "hash": digest}
-
-
 def test_documents_of_a_bid_that_was_taken_back(api, play, refused):
     """Nobody adds to them, and nobody but their holder reads them when bids are opened."""
     bid, _, _ = play.bid(), play.bid(), play.bid()
     path = f"{bid.path}/documents"
-    api.post(path, document(api), token=bid.token)
+    api.post(path, document(api, "Файл.pdf"), token=bid.token)
     api.call("DELETE", bid.path, token=bid.token)
-    refused("Can't add document in current (deleted) bid status", "POST", path, document(api), token=bid.token)
+    refused("Can't add document in current (deleted) bid status", "POST", path, document(api, "Файл.pdf"), token=bid.token)
     play.end_tendering()
     play.hold_auction()
     refused("Can't view bid documents in current (deleted) bid status", "GET", path)
@@ -155,10 +148,10 @@ def test_documents_of_a_bid_while_its_award_is_considered_or_has_won(api, awardi
     message = "Can't add document because award of bid is not in pending or active state"
 
     def add(bid):
-        api.post(f"{bid.path}/documents", document(api), token=bid.token)
+        api.post(f"{bid.path}/documents", document(api, "Файл.pdf"), token=bid.token)
 
     add(first)
-    refused(message, "POST", f"{second.path}/documents", document(api), token=second.token)
+    refused(message, "POST", f"{second.path}/documents", document(api, "Файл.pdf"), token=second.token)
     awarding.decide("active")
     add(first)
-    refused(message, "POST", f"{second.path}/documents", document(api), token=second.token)
+    refused(message, "POST", f"{second.path}/documents", document(api, "Файл.pdf"), token=second.token)

@@ -8,6 +8,7 @@ import pytest
 
 from openprocurement_api.testing import builders
 from procedures.below_threshold.tests.play import ANSWER
+from procedures.below_threshold.tests.secrets import document
 
 CANT = "Can't update complaint"
 REVIEWER = {"user": "reviewer"}
@@ -204,14 +205,6 @@ def test_a_closed_complaint_is_changed_by_nobody(api, play, refused):
 # --- documents
 
 
-def document(api):
-    """A document that the document service knows."""
-    digest = f"md5:{'0' * 32}"
-    api.web.authorization = ("Basic", ("broker", ""))
-    url = api.web.post("/docservice/register", {"hash": digest}).json["data"]["url"]
-    return {"title": "Доказ.pdf", "format": "application/pdf", "url": url, "hash": digest}
-
-
 def test_documents_are_added_by_whom_the_complaint_waits_for(api, play, refused):
     complaint = play.complain(status="draft")
     path = f"{complaint.path}/documents"
@@ -221,10 +214,10 @@ def test_documents_are_added_by_whom_the_complaint_waits_for(api, play, refused)
         for name, token in hands.items():
             options = {"token": token} if token else REVIEWER
             if name == author:
-                assert api.post(path, document(api), **options).data["author"] == author
+                assert api.post(path, document(api, "Файл.pdf"), **options).data["author"] == author
             else:
                 message = f"Can't add document in current ({status}) complaint status"
-                refused(message, "POST", path, document(api), **options)
+                refused(message, "POST", path, document(api, "Файл.pdf"), **options)
 
     only("complaint_owner", "draft")
     api.patch(complaint, {"status": "claim"})
@@ -243,7 +236,7 @@ def test_documents_are_added_by_whom_the_complaint_waits_for(api, play, refused)
 
 def test_a_document_is_changed_by_who_added_it(api, play):
     complaint = play.complain(status="draft")
-    added = api.post(f"{complaint.path}/documents", document(api), token=complaint.token)
+    added = api.post(f"{complaint.path}/documents", document(api, "Файл.pdf"), token=complaint.token)
     errors = api.refused("PATCH", added.path, {"title": "Інший"}, token=play.tender.token)
     assert errors == [builders.problem("role", "Can update document only author", "url")]
 

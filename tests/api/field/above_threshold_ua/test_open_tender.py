@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from openprocurement_api.testing import builders
+from procedures.below_threshold.tests.secrets import document
 
 SHORT = ["tenderPeriod should be greater than 15 days"]
 LATE = "tenderPeriod should be extended by 7 days"
@@ -171,16 +172,8 @@ def test_documents_and_lots_are_changes_too(api, lots, refused):
         ("POST", f"{lots.tender.path}/lots", builders.lot()),
     ):
         refused(LATE, method, path, data, token=lots.tender.token)
-    upload = document(api)
+    upload = document(api, "Файл.pdf")
     refused(LATE, "POST", f"{lots.tender.path}/documents", upload, token=lots.tender.token)
-
-
-def document(api, title="Умови.pdf"):
-    """A document that the document service knows."""
-    digest = f"md5:{'0' * 32}"
-    api.web.authorization = ("Basic", ("broker", ""))
-    url = api.web.post("/docservice/register", {"hash": digest}).json["data"]["url"]
-    return {"title": title, "format": "application/pdf", "url": url, "hash": digest}
 
 
 def changes(api, play):
@@ -191,7 +184,7 @@ def changes(api, play):
     yield lambda: api.post(f"{play.tender.path}/lots", builders.lot("Новий"), token=token)
     yield lambda: api.call("DELETE", f"{play.tender.path}/lots/{play.lots[-1]}", token=token)
     made = []
-    yield lambda: made.append(api.post(f"{play.tender.path}/documents", document(api), token=token))
+    yield lambda: made.append(api.post(f"{play.tender.path}/documents", document(api, "Файл.pdf"), token=token))
     yield lambda: api.patch(made[0].path, {"title": "Уточнені.pdf"}, token=token)
     yield lambda: api.call("PUT", made[0].path, document(api, "Нові.pdf"), token=token)
 

@@ -389,3 +389,10 @@ def test_nothing_is_cancelled_that_has_failed_already(api, reviewed):
         "POST", f"{reviewed.tender.path}/cancellations", {"reason": "Немає коштів"}, token=reviewed.tender.token
     )
     assert refused == said("Can't add cancellation if all qualifications is unsuccessful")
+
+
+def test_once_prices_are_open_bids_stay_as_they_are(api):
+    play = Play(api, lots=2).awarding(200, 210)
+    cancel(api, play.tender, play.lots[0])
+    assert all(len(bid["lotValues"]) == 2 and bid["status"] == "active" for bid in play.doc["bids"])
+    assert {each["status"] for each in play.judgements} == {"active"}
