@@ -33,6 +33,9 @@ def section(ini: str, kind: object) -> tuple[Section, Section]:
     path = Path(ini).absolute()
     try:
         context = loadwsgi.loadcontext(kind, f"config:{path}")
+    except configparser.InterpolationError as error:
+        # Its own text would show the value, which may be a password.
+        raise SettingsError(f"{ini} cannot be read: [{error.section}] {error.option}: % is written %% in this file") from error
     except (OSError, LookupError, configparser.Error) as error:
         raise SettingsError(f"{ini} cannot be read: {str(error).splitlines()[0]}") from error
     return dict(context.global_conf), dict(context.local_conf)

@@ -19,7 +19,7 @@ from .failures import Failed
 from .files import STANDARD, Writer, blocks, output, packs
 from .lines import VERSION, Counter, Document, End, Header, Line, Tally, checked, decoded
 from .progress import progress
-from .spool import Spool
+from .spool import Spool, spooling
 
 PAGE = 100
 START, GZIP = b'{"line":"openprocurement-dump"', b"\x1f\x8b"
@@ -38,7 +38,7 @@ class Dump:
     end: End | None = None
 
     def take(self, line: Line, text: bytes) -> None:
-        """Note a line that the file has."""
+        """Note a line that the file has. Raises Failed."""
         if self.header is None:
             self.header = checked(line)
         if isinstance(line, Document):
@@ -46,6 +46,8 @@ class Dump:
         elif isinstance(line, Counter):
             self.counters.add(line.name)
         elif isinstance(line, End):
+            if line != self.tally.end():
+                raise Failed("the dump is damaged: its last line does not fit the others")
             self.end = line
         self.tally.add(line, text)
 
@@ -58,14 +60,17 @@ class Dump:
 
 def run(arguments: argparse.Namespace) -> None:
     """The command. Raises Failed, StorageError, OSError."""
-    with output(arguments.file, resume=arguments.resume) as file, closing(Spool()) as spool:
-        packed = packs(arguments.file)
+    services = services_of(arguments.ini)
+    packed = packs(arguments.file)
+    with (
+        closing(services.store) as store,
+        output(arguments.file, resume=arguments.resume) as file,
+        spooling() as spool,
+    ):
         begun = Dump(Writer(file, packed=packed), spool)
         if arguments.file != STANDARD:
             resume(begun, file, packed=packed)
-        services = services_of(arguments.ini)
-        with closing(services.store) as store:
-            end = begun.end or dump(store, services.kinds, begun)
+        end = begun.end or dump(store, services.kinds, begun)
     told = ", ".join(f"{number} of {kind}" for kind, number in end.documents.items())
     print(f"{arguments.file} is whole; documents: {told or 'none'}", file=sys.stderr)
 

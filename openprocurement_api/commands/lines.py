@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter as Count
+from typing import Annotated
 
 import msgspec
 
@@ -48,7 +49,7 @@ class Counter(msgspec.Struct, frozen=True, tag_field="line", tag="counter"):
     """The number that a counter gave last."""
 
     name: str
-    value: int
+    value: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
 class End(msgspec.Struct, frozen=True, tag_field="line", tag="end"):

@@ -57,6 +57,8 @@ def load(store: Store, declared: Iterable[str], texts: Iterable[bytes]) -> End:
     number, counters, end = 1, {}, None
     for kind, group in groupby(lines, key=lambda line: line.kind if isinstance(line, Document) else None):
         if kind is not None:
+            if kind not in header.kinds:
+                raise Failed(f"the dump is damaged: it has a document of {kind}, which its first line does not name")
             number = restore(store, kind, group, number)
             continue
         for line in group:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from ..app import configured
 from ..ini import application
@@ -14,6 +13,8 @@ from ..storage import open_store
 from ..storage.base import Kind
 
 ADMIN = "OPENPROCUREMENT_ADMIN_URL"
+SERVER_SLASHES = 2
+"""Those of the address of a server, couchdb://host, without a store."""
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -40,12 +41,12 @@ def prepare_couchdb(url: str, admin_url: str, kinds: Iterable[Kind]) -> None:
         raise SettingsError("storage.url names no user: init-db would not know who may write")
     if not admin_url:
         raise SettingsError(f"an administrator makes databases: give --admin-url, or {ADMIN} in the environment")
-    if not urlsplit(admin_url).path.strip("/"):
-        admin_url = f"{admin_url.rstrip('/')}/{store.prefix}"
-    if Address.parse(admin_url).prefix != store.prefix:
-        raise SettingsError(
-            f"the administrator's address names another store than storage.url: {Address.parse(admin_url)}, {store}"
-        )
+    admin_url = admin_url.rstrip("/")
+    if admin_url.count("/") == SERVER_SLASHES:
+        admin_url = f"{admin_url}/{store.prefix}"
+    admin = Address.parse(admin_url, "the administrator's address")
+    if admin.prefix != store.prefix:
+        raise SettingsError(f"the administrator's address names another store than storage.url: {admin}, {store}")
     user, password = store.credentials
     init_db(admin_url, kinds, user=user, password=password, tell=print)
 

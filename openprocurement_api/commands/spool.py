@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from ..storage.base import Store
+from .failures import Failed
 
 PAGE = 1000
 OUTSIDE = -(2**62)
@@ -65,3 +67,13 @@ class Spool:
 
     def _note(self, rows: list[tuple[str, str, int | None]]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?)", rows)
+
+
+@contextmanager
+def spooling() -> Iterator[Spool]:
+    """A new table for as long as it is needed. Raises Failed for a disk that cannot hold it."""
+    try:
+        with closing(Spool()) as spool:
+            yield spool
+    except sqlite3.Error as error:
+        raise Failed(f"the table of ids in the folder for temporary files (SQLITE_TMPDIR): {error}") from error

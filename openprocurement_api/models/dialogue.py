@@ -68,5 +68,3 @@ class HeavyFeature(Feature):
         max_size=100,
         validators=[unique("Feature value should be uniq for feature", "value")],
     )
-
-

@@ -15,7 +15,8 @@ from openprocurement_api.storage.index import microseconds
 
 SCHEMES = {"couchdb": ("http", 5984), "couchdbs": ("https", 6984)}
 PREFIX = re.compile(r"[a-z][a-z0-9_-]*")
-PASSWORD = re.compile(r"(?<=:)[^:/@]*(?=@)")
+UNFINISHED = re.compile(r":(?!//|[0-9]*(/|$)).*")
+"""What follows a colon and is no port: a password, where the host is missing."""
 WIDTH = 18
 YEAR_ONE = microseconds(datetime.min.replace(tzinfo=UTC))
 
@@ -34,15 +35,16 @@ class Address:
         return f"{self.scheme}://{self.host}:{self.port}/{self.prefix}"
 
     @classmethod
-    def parse(cls, url: str) -> Address:
+    def parse(cls, url: str, name: str = "storage.url") -> Address:
         """Read `couchdb://user:pw@host:port/prefix`; `couchdbs` is the same over TLS. Characters such as @ are %-encoded.
 
-        Raises ValueError, which does not tell the password.
+        Raises ValueError, which says what the URL was given as (`name`) and does not tell the password.
         """
-        complaint = f"storage.url must be couchdb://USER:PASSWORD@HOST:PORT/PREFIX, not {masked(url)!r}"
+        complaint = f"{name} must be couchdb://USER:PASSWORD@HOST:PORT/PREFIX, not {masked(url)!r}"
         try:
             parts = urlsplit(url)
-            port = parts.port or SCHEMES[parts.scheme][1]
+            usual = SCHEMES[parts.scheme][1]
+            port = parts.port or usual
         except (ValueError, KeyError):
             raise ValueError(complaint) from None
         prefix = parts.path[1:]
@@ -68,8 +70,12 @@ class Address:
 
 
 def masked(url: str) -> str:
-    """`url` with its password hidden, well-formed or not."""
-    return PASSWORD.sub("***", url)
+    """`url` without all that may belong to a password, well-formed or not: people forget to write / and @ as %2F and %40."""
+    scheme, _, rest = url.partition(":")
+    credentials, _, host = rest.rpartition("@")
+    if not credentials:
+        return UNFINISHED.sub(":***", url)
+    return f"{scheme}:{'//' if credentials.startswith('//') else ''}***@{host}"
 
 
 def doc_id(id: str) -> str:

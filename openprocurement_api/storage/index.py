@@ -16,8 +16,9 @@ from openprocurement_api.storage.base import BadCursor, Doc, Kind, Rev, RevConfl
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-# The letter keeps a cursor from being read as a date or a number; 15 hexadecimal digits fit a signed 64-bit integer.
-_CURSOR = re.compile(r"s[0-9a-f]{15}")
+# The letter keeps a cursor from being read as a date or a number; 15 hexadecimal digits fit a signed 64-bit integer. The last
+# eight name the store: the same number is another place in one that was loaded from a dump of it.
+_CURSOR = re.compile(r"s([0-9a-f]{15})([0-9a-f]{8})")
 
 
 class Kinds(dict[str, Kind]):
@@ -71,19 +72,20 @@ def moment_of(instant: int) -> datetime:
     return EPOCH + instant * MICROSECOND
 
 
-def cursor_of(sequence: int) -> str:
-    """The cursor of the place with this number."""
-    return f"s{sequence:015x}"
+def cursor_of(sequence: int, store: str) -> str:
+    """The cursor of the place with this number in the store of this name, eight hexadecimal digits."""
+    return f"s{sequence:015x}{store}"
 
 
-def sequence_of(cursor: str, newest: int) -> int:
-    """The inverse of `cursor_of`. BadCursor if malformed, or beyond `newest`: then it is of another or a later copy of the data.
+def sequence_of(cursor: str, store: str, newest: int) -> int:
+    """The inverse of `cursor_of`. BadCursor if malformed, of another store, or beyond `newest`: then it is of a later copy.
 
     Reading on from such a cursor would silently skip documents.
     """
-    if not _CURSOR.fullmatch(cursor):
-        raise BadCursor(f"{cursor!r} is not a cursor")
-    sequence = int(cursor[1:], 16)
+    found = _CURSOR.fullmatch(cursor)
+    if found is None or found[2] != store:
+        raise BadCursor(f"{cursor!r} is not a cursor of this store")
+    sequence = int(found[1], 16)
     if sequence > newest:
         raise BadCursor(f"the cursor {cursor} is ahead of the newest save")
     return sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ class MemoryStore:
         self._history: dict[tuple[str, str], list[bytes]] = defaultdict(list)
         self._counters: dict[str, int] = defaultdict(int)
         self._sequence = 0
+        self._name = secrets.token_hex(4)
         self._closed = False
 
     def get(self, kind: str, id: str) -> Stored:
@@ -56,13 +58,13 @@ class MemoryStore:
         self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
     ) -> list[Change]:
         with self._lock:
-            bound = sequence_of(since, self._sequence) if since else None
+            bound = sequence_of(since, self._name, self._sequence) if since else None
             rows = [row for row in self._of(kind).values() if row.entry.listed and feed in (None, row.entry.feed)]
         rows.sort(key=lambda row: row.sequence, reverse=descending)
         if bound is not None:
             rows = [row for row in rows if (row.sequence < bound if descending else row.sequence > bound)]
         return [
-            Change(cursor_of(row.sequence), row.stored.id, row.entry.stamp, codec.decode(row.entry.summary))
+            Change(cursor_of(row.sequence, self._name), row.stored.id, row.entry.stamp, codec.decode(row.entry.summary))
             for row in rows[:limit]
         ]
 
@@ -71,7 +73,7 @@ class MemoryStore:
         with self._lock:
             entries = [(row.sequence, row.entry) for row in self._of(kind).values() if row.entry.listed]
             later = [place - 1 for place, entry in entries if entry.instant is not None and entry.instant >= instant]
-            return cursor_of(min(later, default=self._sequence))
+            return cursor_of(min(later, default=self._sequence), self._name)
 
     def due(
         self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None

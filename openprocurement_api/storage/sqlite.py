@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -60,19 +61,20 @@ class SqliteStore:
         # Only words of ours are put into the text.
         query = f"SELECT seq, id, stamp, summary FROM place WHERE {where} AND seq {compare} ? ORDER BY seq {order} LIMIT ?"  # noqa: S608
         with self.pool.connection() as db:
-            bound = sequence_of(since, _newest(db)) if since else (NO_BOUND if descending else 0)
+            name, newest = _head(db)
+            bound = sequence_of(since, name, newest) if since else (NO_BOUND if descending else 0)
             rows = db.execute(query, (*key, bound, limit)).fetchall()
-        return [Change(cursor_of(seq), key, stamp, codec.decode(summary)) for seq, key, stamp, summary in rows]
+        return [Change(cursor_of(seq, name), key, stamp, codec.decode(summary)) for seq, key, stamp, summary in rows]
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
         # One statement sees one state of the file: no document can slip in between the search and the newest number.
         query = (
-            "SELECT coalesce((SELECT seq - 1 FROM place WHERE kind = ? AND crest >= ? ORDER BY crest, seq LIMIT 1),"
-            " (SELECT seq FROM head))"
+            "SELECT coalesce((SELECT seq - 1 FROM place WHERE kind = ? AND crest >= ? ORDER BY crest, seq LIMIT 1), head.seq),"
+            " head.store FROM head"
         )
         with self.pool.connection() as db:
-            (sequence,) = db.execute(query, (kind, microseconds(moment))).fetchone()
-        return cursor_of(sequence)
+            sequence, name = db.execute(query, (kind, microseconds(moment))).fetchone()
+        return cursor_of(sequence, name)
 
     def due(
         self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None
@@ -132,7 +134,7 @@ class SqliteStore:
 
     def ping(self) -> None:
         with self.pool.connection() as db:
-            _newest(db)
+            _head(db)
 
     def close(self) -> None:
         self.pool.close()
@@ -142,7 +144,9 @@ def _create(path: Path, pool: Pool, busy_seconds: float) -> None:
     """Make the file and its tables where they are missing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = pool.open(create=True)
+        # It holds what is sealed: only its owner may read a new file. SQLite gives the files beside it the same rights.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        db = pool.open()
         try:
             prepare(db, busy_seconds)
         finally:
@@ -171,6 +175,7 @@ def _append_revision(db: sqlite3.Connection, kind: str, id: str, patch: bytes) -
     db.execute(query, (kind, id, patch))
 
 
-def _newest(db: sqlite3.Connection) -> int:
-    (sequence,) = db.execute("SELECT seq FROM head").fetchone()
-    return int(sequence)
+def _head(db: sqlite3.Connection) -> tuple[str, int]:
+    """The name of the store, and the number of the newest place in its feeds."""
+    name, sequence = db.execute("SELECT store, seq FROM head").fetchone()
+    return str(name), int(sequence)

@@ -31,10 +31,10 @@ class Pool:
         self._closed = False
         _pools.add(self)
 
-    def open(self, *, create: bool = False) -> sqlite3.Connection:
-        """A new connection in autocommit mode. Only with `create` a missing file is made; else it is a sqlite3.Error."""
+    def open(self) -> sqlite3.Connection:
+        """A new connection in autocommit mode. A missing file is not made: it is a sqlite3.Error."""
         db = sqlite3.connect(
-            f"{self._uri}?mode={'rwc' if create else 'rw'}",
+            f"{self._uri}?mode=rw",
             uri=True,
             timeout=self._busy_seconds,
             isolation_level=None,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from itertools import chain
 
 from openprocurement_api.storage.base import Unavailable
-
-VERSION = 1
 
 RETRY_SECONDS = 0.01
 
@@ -17,7 +16,7 @@ RETRY_SECONDS = 0.01
 #
 # `crest` is the latest stamp of any place of the kind up to this one. It rises with `seq` even where stamps do not, so the first
 # place with crest >= moment is found by one index search, and no document stamped at the moment or later lies before it.
-TABLES = (
+FIRST = (
     (
         "CREATE TABLE document (kind TEXT NOT NULL, id TEXT NOT NULL, rev TEXT NOT NULL, due INTEGER, body BLOB NOT NULL,"
         " PRIMARY KEY (kind, id))"
@@ -38,20 +37,29 @@ TABLES = (
     "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL)",
     "INSERT INTO head VALUES (1, 0)",
     "CREATE TABLE declaration (kind TEXT PRIMARY KEY, fields TEXT NOT NULL) WITHOUT ROWID",
-    f"PRAGMA user_version = {VERSION}",
 )
+
+# The name of the store is part of its cursors: those of a store from whose dump this one was loaded lead to other places here.
+SECOND = (
+    "ALTER TABLE head ADD COLUMN store TEXT NOT NULL DEFAULT ''",
+    "UPDATE head SET store = lower(hex(randomblob(4)))",
+)
+
+STEPS = (FIRST, SECOND)
+"""What brings a file from each schema version to the next; a new file has version 0."""
+VERSION = len(STEPS)
 
 
 def prepare(db: sqlite3.Connection, busy_seconds: float) -> None:
-    """Make the tables in a new file; any number of processes may do this at once. Raises `Unavailable` for a newer schema."""
+    """Bring the tables to this version; any number of processes may do this at once. Raises `Unavailable` for a newer schema."""
     _set_wal(db, time.monotonic() + busy_seconds)
     db.execute("BEGIN IMMEDIATE")
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise Unavailable(f"the file has schema version {version}, this program knows no later one than {VERSION}")
-    if version < VERSION:
-        for statement in TABLES:
-            db.execute(statement)
+    for statement in chain.from_iterable(STEPS[version:]):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
 
 

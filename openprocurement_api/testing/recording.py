@@ -1,4 +1,4 @@
-"""Exchanges with the API as text for the documentation: recorded from a run, with ids and tokens that stay the same in every run."""
+"""Exchanges with the API as text for the documentation: recorded from a run, with the same ids and tokens in every run."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from openprocurement_api.domain.actors import ADMINS, AUTO, BIDDER, CASCADE, CLOCK, DIALOGUE, OWNER, Actor
-from openprocurement_api.domain.procedure import Node, Step
+from openprocurement_api.domain.actors import ADMINS, AUTO, CASCADE, CLOCK, DIALOGUE, OWNER, Actor
+from openprocurement_api.domain.procedure import Node
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, NOTHING, UPDATE, State, Transition, Window, opens
 from openprocurement_api.nodes import credentials, lot, opening

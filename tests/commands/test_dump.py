@@ -254,6 +254,40 @@ def test_standard_output_is_not_continued(installation, capsys):
     assert "--resume needs a file" in capsys.readouterr().err
 
 
+def test_a_store_that_is_away_leaves_no_file(installation, tmp_path, capsys):
+    (tmp_path / "a.db").write_text("this is no database " * 100)
+    assert cli.main(["dump", installation("a"), str(tmp_path / "dump")]) == 1
+    assert "file is not a database" in capsys.readouterr().err
+    assert not (tmp_path / "dump").exists()
+
+
+def test_a_whole_dump_that_was_changed_is_told(installation, opened, tmp_path, capsys):
+    fill(opened("a"))
+    file = tmp_path / "dump"
+    assert cli.main(["dump", installation("a"), str(file)]) == 0
+    file.write_bytes(file.read_bytes().replace("Папір 7".encode(), "Папір 8".encode()))
+    assert cli.main(["dump", "--resume", installation("a"), str(file)]) == 1
+    assert "the dump is damaged" in capsys.readouterr().err
+
+
+def test_no_room_for_the_table_of_ids_is_one_sentence(installation, opened, tmp_path, monkeypatch, capsys):
+    make = spool.Spool.__init__
+
+    def narrow(table):
+        make(table)
+        table._db.execute("PRAGMA max_page_count = 3")
+
+    monkeypatch.setattr(spool.Spool, "__init__", narrow)
+    store = opened("a")
+    for number in range(100):
+        create(store, f"{number:0200}")
+    assert cli.main(["dump", installation("a"), str(tmp_path / "dump")]) == 1
+    told = capsys.readouterr().err
+    assert "folder for temporary files" in told
+    assert "full" in told
+    assert told.count("\n") == 1
+
+
 def test_a_folder_that_is_not_there_is_one_sentence(installation, tmp_path, capsys):
     assert cli.main(["dump", installation("a"), str(tmp_path / "none" / "dump")]) == 1
     assert "No such file or directory" in capsys.readouterr().err

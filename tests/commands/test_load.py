@@ -12,7 +12,7 @@ from dumps import KINDS, fill, load, text_of
 
 from openprocurement_api import cli
 from openprocurement_api.commands.failures import Failed
-from openprocurement_api.storage import bulk
+from openprocurement_api.storage import BadCursor, bulk
 from openprocurement_api.storage.contract_kinds import create, listed
 from openprocurement_api.storage.index import Kinds
 
@@ -93,6 +93,8 @@ def test_a_document_that_differs_is_told_and_stays(text, opened):
         (TENDER | {"doc": {"dateModified": 1}}, "a tender that cannot be kept"),
         (TENDER | {"doc": [1]}, "a tender that cannot be kept"),
         ({"line": "document", "kind": "tender"}, "a line that is none"),
+        (TENDER | {"kind": "plan", "doc": {}}, "a document of plan, which its first line does not name"),
+        ({"line": "counter", "name": "day", "value": 2**63}, "a line that is none"),
         ({"line": "openprocurement-dump", "version": 1, "kinds": []}, "cut off or damaged"),
     ],
 )
@@ -172,3 +174,11 @@ def test_standard_input_is_read(installation, opened, monkeypatch, capsys):
     assert cli.main(["load", ini, "-"]) == 0
     assert "documents: 25 of tender" in capsys.readouterr().err
     assert len(opened("b").ids("tender")) == 25
+
+
+def test_a_cursor_of_the_store_that_was_dumped_is_refused(text, opened):
+    old, new = opened("a"), opened("b")
+    load(text, old)
+    load(text, new)
+    with pytest.raises(BadCursor):
+        new.changes("tender", since=old.changes("tender")[0].cursor)

@@ -1,4 +1,4 @@
-"""The guide "A first day" is played, and its examples are what was said: `pytest tests/docs --update-snapshots` records them anew."""
+"""The guide "A first day" is played; its examples are what was said: `pytest tests/docs --update-snapshots` records them anew."""
 
 from __future__ import annotations
 

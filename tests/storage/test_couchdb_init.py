@@ -227,7 +227,13 @@ def test_an_administrator_is_needed(ini, capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("url", "said"),
-    [("couchdb://admin:secret@127.0.0.1:1/other", "names another store"), ("http://admin:secret@x", "must be couchdb://")],
+    [
+        ("couchdb://admin:secret@127.0.0.1:1/other", "names another store"),
+        ("http://admin:secret@x", "the administrator's address must be couchdb://"),
+        ("http://admin:secret@x:5984", "the administrator's address must be couchdb://"),
+        ("couchdb://admin:se/secret@x", "the administrator's address must be couchdb://"),
+        ("couchdb://admin:secret℀@x", "the administrator's address must be couchdb://"),
+    ],
 )
 def test_an_administrators_address_must_fit(ini, url, said, capsys):
     assert cli.main(["init-db", ini, "--admin-url", url]) == 2

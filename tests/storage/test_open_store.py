@@ -34,3 +34,23 @@ def test_four_slashes_are_an_absolute_path(tmp_path):
 def test_any_other_url_is_refused_with_a_sentence(url):
     with pytest.raises(ValueError, match=r"storage\.url must be"):
         open_store(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("couchdb://cdb:se/cret@host:5984/cdb", "couchdb://***@host:5984/cdb"),
+        ("couchdb://cdb:s@e/cret@host:5984/cdb", "couchdb://***@host:5984/cdb"),
+        ("couchdb://cdb:se:cret@host:5984/CDB", "couchdb://***@host:5984/CDB"),
+        ("couchdb://cdb:se℀cret@host/cdb", "couchdb://***@host/cdb"),
+        ("couchdb:cdb:secret@host", "couchdb:***@host"),
+        ("couchdb://cdb:secret", "couchdb://cdb:***"),
+        ("couchdb://host:5984", "couchdb://host:5984"),
+        ("http:/secret@host", "http:***@host"),
+        ("sqlite:", "sqlite:"),
+    ],
+)
+def test_a_refused_url_shows_no_password_however_it_is_written(url, shown):
+    with pytest.raises(ValueError, match=r"storage\.url must be") as refusal:
+        open_store(url)
+    assert str(refusal.value).endswith(f"not {shown!r}")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace as but
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +16,12 @@ import gevent
 import pytest
 from hammer import SHARED
 
-from openprocurement_api.storage import open_store, sqlite_index
+from openprocurement_api.storage import BadCursor, open_store, sqlite_index
 from openprocurement_api.storage.contract import KINDS, StoreContract
 from openprocurement_api.storage.contract_kinds import create, listed, replace
 from openprocurement_api.storage.contract_races import follow, increment
 from openprocurement_api.storage.sqlite import SqliteStore
+from openprocurement_api.storage.sqlite_schema import FIRST, VERSION
 
 ROOT = Path(__file__).parents[2]
 TENDER = KINDS[0]
@@ -190,3 +194,46 @@ class TestDeclarations:
         create(store, "a")
         rows = store.changes("tender")
         assert opened([but(TENDER, unlisted={"status": frozenset({"terminated", "draft"})})]).changes("tender") == rows
+
+
+# --- files: whose they are, and of which version
+
+
+def test_a_cursor_of_another_file_is_refused(store, tmp_path):
+    create(store, "a")
+    create(store, "b")
+    cursor = store.changes("tender")[0].cursor
+    with closing(SqliteStore(tmp_path / "other.db", KINDS)) as other:
+        other.restore("tender", store.wholes("tender", ["b", "a"]))
+        assert listed(other) == ["b", "a"]
+        # By its number alone it would lead past "b", which its reader does not know.
+        for since in (cursor, store.cursor_at("tender", END)):
+            with pytest.raises(BadCursor):
+                other.changes("tender", since=since)
+
+
+def test_a_new_file_is_its_owners_only(store, path):
+    create(store, "a")
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    assert modes == dict.fromkeys(("store.db", "store.db-wal", "store.db-shm"), 0o600)
+
+
+def test_the_rights_of_a_file_that_is_there_stay(store, path, opened):
+    path.chmod(0o640)
+    assert opened().ids("tender") == []
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_file_of_the_first_schema_is_brought_to_the_present_one(path, opened):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for statement in (*FIRST, "PRAGMA user_version = 1"):
+            db.execute(statement)
+        db.execute("INSERT INTO document VALUES ('tender', 'a', '1-a', NULL, '{}')")
+        db.execute("INSERT INTO place VALUES (1, 'tender', 'a', '', NULL, 0, '{}')")
+        db.execute("UPDATE head SET seq = 1")
+    cursors = [opened().changes("tender")[0].cursor for _ in range(2)]
+    assert cursors[0] == cursors[1]
+    assert opened().changes("tender", since=cursors[0]) == []
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)

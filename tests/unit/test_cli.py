@@ -64,6 +64,8 @@ def test_procedures_are_listed(capsys):
         ("sandbox_mode = perhaps", "'perhaps': it is neither true nor false"),
         ("log.format = xml", "log.format is console or json"),
         ("server_id = a\nserver_id = b", "cannot be read"),
+        ("server_id = a%secret", "[app:main] server_id: % is written %% in this file"),
+        ("server_id = secret%(x)s", "[app:main] server_id: % is written %% in this file"),
     ],
 )
 def test_wrong_settings_are_one_sentence_and_exit_code_2(command, more, said, write, capsys):
@@ -71,6 +73,7 @@ def test_wrong_settings_are_one_sentence_and_exit_code_2(command, more, said, wr
     told = capsys.readouterr().err
     assert told.startswith("openprocurement: ")
     assert said in told
+    assert "secret" not in told
     assert told.count("\n") == 1
 
 
