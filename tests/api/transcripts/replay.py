@@ -36,7 +36,7 @@ class Replay:
     def play(self, *wanted: str, newer: frozenset[str] = frozenset(), older: frozenset[str] = frozenset()) -> None:
         """Send each recorded request; assert that the answer is like the recorded one.
 
-        `newer` are keys of answers that the toolkit learned to send only after the recording, `older` those that it has sent no more.
+        `newer` are keys of answers that the toolkit learned to send after the recording, `older` those that it sends no more.
         """
         expected = {f"{name} is not recorded" for name in newer} | {f"{name} is missing" for name in older}
         for name in wanted:
