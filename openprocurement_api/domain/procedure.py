@@ -75,6 +75,7 @@ class Node:
     accepts: the fields taken from the body that creates it. ignores: fields a body may name and nobody reads.
     edits: fields by actor, for nodes without a workflow.
     owner: the actor whom the token of a new item makes its holder; None if items have no token.
+    proofs: fields that keep digests of further tokens, with what these make the platform that owns the item.
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
     confided: shown of some items to the holder and a few actors only.
     views: actors who see only some fields. authored: the actor's name is kept in `author`.
@@ -97,6 +98,7 @@ class Node:
     edits: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
     steps: dict[Verb, Step] = made(default_factory=dict)
     owner: Actor | None = None
+    proofs: Mapping[str, Actor] = made(default_factory=dict)
     private: frozenset[str] = SECRETS
     sealed: frozenset[str] = NOTHING
     confided: Confided | None = None
@@ -168,7 +170,8 @@ class Operation:
     """What is not create, read, update or delete: its own address, actor and doing.
 
     `run(ctx, data, lot_id)` changes the working copy, raising errors of `errors.ApiError`; None only reads. `view` says what the
-    answer shows; None answers with the tender as anybody sees it.
+    answer shows; None answers with the tender as anybody sees it. `endows`: the tender gets new
+    tokens, and the caller is told them.
     """
 
     name: str
@@ -178,6 +181,7 @@ class Operation:
     run: Callable[..., None] | None = None
     view: Callable[[Ctx], Doc] | None = None
     guards: tuple[Guard, ...] = ()
+    endows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,9 @@ def token_of(request: Request, body: object) -> str:
     return token if isinstance(token, str) else ""
 
 
-def owns(doc: Doc, user: User | None, proof: str) -> bool:
-    """Whether the user holds the document: the token is its token, and the platform is its platform."""
-    kept = doc.get("owner_token")
+def owns(doc: Doc, user: User | None, proof: str, kept_in: str = "owner_token") -> bool:
+    """Whether the user holds the document: the token is its token, or that in another field, and the platform is its platform."""
+    kept = doc.get(kept_in)
     mine = user is not None and doc.get("owner") == user.name
     return bool(mine and proof and isinstance(kept, str) and compare_digest(kept, digest(proof)))
 
@@ -149,6 +149,7 @@ def actors(user: User | None, proof: str, chain: Iterable[tuple[Node, Doc]]) -> 
     for node, doc in links:
         if node.owner and owns(doc, user, proof):
             found.add(node.owner)
+        found |= {actor for name, actor in node.proofs.items() if owns(doc, user, proof, name)}
     if links and OWNER not in found and BIDDER not in found and bids_of(user, proof, links[0][1]):
         found.add(PARTICIPANT)
     return frozenset(found)

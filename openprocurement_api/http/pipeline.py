@@ -156,7 +156,9 @@ def announced(call: Call, procedure: Procedure) -> Response:
     writing.tests_only(ctx, node, call.user)
     writing.right_kind(ctx)
     access = writing.endow(node, doc, call.user, call.claim)
-    doc |= {"date": ctx.today, node.number: numbered(call)}
+    doc["date"] = ctx.today
+    if node.number not in doc:
+        doc[node.number] = numbered(call)
     files.complete_all(call, ctx)
     writing.first_move(ctx)
     if save(call, target):
@@ -303,7 +305,8 @@ def operate(operation: Operation) -> Change:
         writing.insist(objection(operation.guards, ctx))
         if operation.run:
             operation.run(ctx, data, lot_id)
-        return Outcome(ctx.chain, payload=operation.view)
+        access = writing.endow(ctx.node, ctx.doc, call.user) if operation.endows else None
+        return Outcome(ctx.chain, access=access, payload=operation.view)
 
     return change
 

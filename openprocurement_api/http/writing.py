@@ -122,12 +122,13 @@ def first_move(ctx: Ctx) -> None:
 def endow(node: Node, doc: Doc, user: User | None, claim: Claim | None = None) -> dict[str, str] | None:
     """Give a new node its holder and tokens; returns the tokens, which are shown once. The document keeps their digests.
 
-    A claim fixes the tokens; else they are random.
+    A claim fixes the tokens; else they are random. The holder is who made it, unless the document was made for another platform.
     """
     if node.owner is None or user is None:
         return None
     access = dict(claim.access) if claim else {"token": token_hex(16), "transfer": token_hex(16)}
-    doc.update(owner=user.name, owner_token=digest(access["token"]), transfer_token=digest(access["transfer"]))
+    doc.setdefault("owner", user.name)
+    doc.update(owner_token=digest(access["token"]), transfer_token=digest(access["transfer"]))
     return access
 
 

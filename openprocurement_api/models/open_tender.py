@@ -65,6 +65,8 @@ class OpenTender(Tender):
 
     @classmethod
     def validate_tenderPeriod(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
+        if value is None:
+            return
         here = scope(context)
         is_new = "dateModified" not in here.root
         if is_new and value["startDate"] <= here.now - LATENESS:

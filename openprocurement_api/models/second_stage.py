@@ -1,17 +1,34 @@
-"""The second stage of a dialogue: a tender that only the firms that took part in the first one may bid for."""
+"""The second stage of a dialogue: a tender for which only the firms that took part in the first one may bid."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model, scope
+from openprocurement_api.models.base import Model
+from openprocurement_api.models.dialogue import HeavyFeature
+from openprocurement_api.models.lot import MAX_LOTS
+from openprocurement_api.models.open_tender import TenderPeriod
 from openprocurement_api.models.organization import Identifier
-from openprocurement_api.models.related import nodes
-from openprocurement_api.models.types import MD5, ListType, ModelType, String
+from openprocurement_api.models.related import node
+from openprocurement_api.models.types import MD5, ListType, ModelType, String, unique
 
 LEAST_FIRMS = 3
+STATUSES = (
+    "draft",
+    "active.tendering",
+    "active.pre-qualification",
+    "active.pre-qualification.stand-still",
+    "active.auction",
+    "active.qualification",
+    "active.awarded",
+    "complete",
+    "cancelled",
+    "unsuccessful",
+    "draft.stage2",
+)
+M = TypeVar("M", bound=Model)
 
 
 class LotId(Model):
@@ -21,7 +38,7 @@ class LotId(Model):
 
     @classmethod
     def validate_id(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        if value not in {lot.get("id") for lot in nodes(context, "lots")}:
+        if value and node(context, "lots", value) is None:
             raise ValidationError("id should be one of lots")
 
 
@@ -30,8 +47,19 @@ class Firm(Model):
 
     identifier = ModelType(Identifier, required=True)
     name = String(required=True)
-    lots = ListType(LotId, max_size=100)
+    lots = ListType(LotId, max_size=MAX_LOTS)
 
 
-class Shortlisted:
-    """What the tender of a second stage says of the first: fields for a subclass of a tender's model."""
+def second_stage(model: type[M]) -> type[M]:
+    """Give the model of a tender what a second stage says of the first, and what it says otherwise."""
+    for name, field in {
+        "status": String(default="active.tendering", choices=STATUSES),
+        "procurementMethod": String(default="selective", choices=("open", "selective", "limited")),
+        "dialogue_token": String(required=True),
+        "dialogueID": String(),
+        "shortlistedFirms": ListType(Firm, required=True, min_size=LEAST_FIRMS),
+        "features": ListType(HeavyFeature, validators=[unique("Feature code should be uniq for all features", "code")]),
+        "tenderPeriod": ModelType(TenderPeriod),
+    }.items():
+        model._append_field(name, field)  # noqa: SLF001 - the way schematics adds a field to a model
+    return model

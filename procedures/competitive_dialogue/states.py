@@ -5,7 +5,6 @@ Who passed the review talks with the buyer; when the buyer says so, a second sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, CASCADE, CLOCK, DIALOGUE, OWNER, Actor
@@ -25,6 +24,7 @@ from openprocurement_api.nodes.dialogue import (
     too_few_bidders,
 )
 from openprocurement_api.nodes.disputes import complaints_settled, questions_answered
+from openprocurement_api.nodes.ending import lots_all
 from openprocurement_api.nodes.qualification import (
     REVIEWED,
     STAND_STILL,
@@ -48,7 +48,7 @@ from .rules import Rules
 
 KNOWN = (Window("bids", UNOPENED),)
 NO_CHANGE = EVERYWHERE | {OWNER: NOTHING, ADMINS: NOTHING, CLOCK: NOTHING}
-NAME_SECOND: Mapping[Actor, frozenset[str]] = {DIALOGUE: frozenset({"stage2TenderID"})}
+NAME_SECOND: dict[Actor, frozenset[str]] = {DIALOGUE: frozenset({"stage2TenderID"})}
 TALKING = opens(ua.HANDLE_COMPLAINTS, simple.CANCELLING)
 
 
@@ -87,7 +87,7 @@ UNOPENED_STATES = (REVIEWED, STAND_STILL, PENDING, WAITING)
 GIVEN_UP = (
     *(Transition(status, "cancelled", CASCADE, effects=(shut_bids,)) for status in UNOPENED_STATES),
     *(
-        Transition(status, "cancelled", AUTO, guards=(simple.lots_all(some="cancelled"),), effects=(shut_bids,))
+        Transition(status, "cancelled", AUTO, guards=(lots_all(some="cancelled"),), effects=(shut_bids,))
         for status in UNOPENED_STATES
     ),
     *(Transition(status, "unsuccessful", AUTO, guards=simple.ALL_LOST) for status in UNOPENED_STATES),
