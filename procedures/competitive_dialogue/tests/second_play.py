@@ -44,7 +44,7 @@ def announcement(api: Api, kind: str, lots: int = 0, **changes: Any) -> Doc:
 
 def take_over(api: Api, made: Thing) -> Thing:
     """The buyer shows the token of the first stage, and gets one for the second."""
-    answer = api.call("PATCH", f"{made.path}/credentials?acc_token={TOKEN}", {})
+    answer = api.call("PATCH", f"{made.path}/credentials", {}, token=TOKEN).json
     return Thing(made.path, answer["access"]["token"], answer["data"])
 
 
