@@ -22,6 +22,7 @@ NO_FIELDS = Refusal("Nothing of it can be changed in its present state, but for 
 
 def available(ctx: Ctx, path: str, bar: Bar) -> Doc:
     """The actions on the context's node; `path` are the plurals that lead to it, "" for the root."""
+    ctx = replace(ctx, before=dict(ctx.doc))
     told: Doc = {"edit": edit(ctx, path), "moves": [move for t in moves(ctx) if (move := moving(ctx, path, t))]}
     if path:
         told["delete"] = verdict(barred(replace(ctx, verb=DELETE), ctx.node, path))

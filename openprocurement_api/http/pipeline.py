@@ -269,10 +269,10 @@ def remove(call: Call, target: Target) -> Outcome:
     writing.permitted(ctx, target.node, target.path)
     insist_open(ctx, target, ctx)
     subjects = references.subjects(ctx.root)
-    if target.node.deleted:
-        ctx.move(target.node.deleted)
-    else:
+    if not target.node.deleted:
         take_out(ctx)
+    elif ctx.doc["status"] != target.node.deleted:
+        ctx.move(target.node.deleted)
     writing.follow(ctx)
     recheck(ctx)
     references.kept(ctx, subjects)

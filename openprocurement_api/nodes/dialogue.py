@@ -71,6 +71,14 @@ def only_stages(ctx: Ctx) -> Refusal | bool:
     return (passes and not (status == REVIEWED and wish == WAITING)) or Refusal("Can't update tender status")
 
 
+def not_being_opened(ctx: Ctx) -> Refusal | bool:
+    """nothing is cancelled while the second stage, which has its id already, is being opened"""
+    status = ctx.root["status"]
+    if status != WAITING or "stage2TenderID" not in ctx.root:
+        return True
+    return Refusal(f"Can't {ctx.node.word(ctx.verb)} cancellation in current ({status}) tender status")
+
+
 def pending_or_draft(ctx: Ctx) -> Refusal | bool:
     """a bidder hands its bid in, or goes on preparing it, and says which with each change"""
     status = (ctx.wish or {}).get("status", ctx.doc["status"])

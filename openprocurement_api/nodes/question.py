@@ -55,6 +55,6 @@ QUESTION = Node(
 )
 
 CLARIFIED_QUESTION = QUESTION.but(
-    steps=QUESTION.steps | {UPDATE: Step(guards=(ACTIVE_LOT, before_clarifications_end), effects=(note_answer,))}, closed={}
+    steps=QUESTION.steps | {UPDATE: Step(guards=(ACTIVE_LOT, before_clarifications_end), effects=(note_answer,))}
 )
 """Questions that are answered for some time after the last may be asked."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
@@ -27,12 +27,14 @@ import pytest
 from ..domain.procedure import Procedure
 from ..hookspecs import hookimpl
 from ..storage.base import Doc
+from .asking import Asking
 from .client import MORNING, Api, Thing
 from .scenario import Scenario, Witness, declared
 from .snapshot import Snapshot, access
 from .viewers import Stage, Viewer, addresses
 from .walks import Sample, Start, Walk
 
+W = TypeVar("W", bound=Walk)
 LENGTH = 40
 """Steps of a random walk."""
 NONSENSE = {"status": "nonsense", "rogue": 1, "value": "x", "tenderers": "x", "author": 5, "bids": "x"}
@@ -133,18 +135,29 @@ class ProcedureContract:
     @pytest.mark.exhaustive
     def test_no_walk_leads_astray(self, settings: dict[str, str]) -> None:
         """Whatever anybody tries, in whatever order, at whatever time: answers are in order and the document is sound."""
+        for _ in self.walked(Walk, settings, self.walks, LENGTH):
+            pass
+
+    @pytest.mark.exhaustive
+    def test_who_asks_what_may_be_done_is_told_the_truth(self, settings: dict[str, str]) -> None:
+        """What is called closed is refused, with the words that were told; what is done was called open."""
+        assert sum(walk.compared for walk in self.walked(Asking, settings, self.walks // 4, LENGTH))
+
+    def walked(self, kind: type[W], settings: dict[str, str], count: int, length: int) -> Iterator[W]:
+        """Walks of one kind, each when it has been gone."""
         api = Api.start(settings | {"log.level": "ERROR"})
-        for seed in range(self.walks):
+        for seed in range(count):
             api.clock.now = MORNING
             rng = Random(seed)  # noqa: S311 - a walk, not a secret
             start = rng.choice(self.starts(api))()
-            walk = Walk(api, self.procedure, start, self.samples, self.wishes, self.payload)
-            for number in range(LENGTH):
+            walk = kind(api, self.procedure, start, self.samples, self.wishes, self.payload)
+            for number in range(length):
                 try:
                     walk.step(rng)
                 except Exception as error:
                     error.add_note(f"walk {seed}, step {number}")
                     raise
+            yield walk
 
 
 def look(api: Api, address: str) -> tuple[str, str | None]:

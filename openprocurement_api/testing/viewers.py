@@ -104,7 +104,7 @@ def addresses(api: Api, procedure: Procedure, id: str, *, thorough: bool = True)
     yield from (f"{BASE}/{root.plural}?{query}" for query in (*feeds, every, f"mode=_all_&{every}"))
     for path in (f"/{root.plural}/{id}", *below(root, body, f"/{root.plural}/{id}"), *operations(procedure, body)):
         yield from (f"{BASE}{path}?{query}" for query in variants)
-    yield f"{BASE}/{root.plural}/{id}/revisions"
+    yield from (f"{BASE}/{root.plural}/{id}/{query}" for query in ("revisions", "historical", "historical?revision=1"))
     yield from (f"{BASE}/{page}" for page in ("health", "version", "spore"))
     yield "/metrics"
 

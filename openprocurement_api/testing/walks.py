@@ -169,7 +169,7 @@ class Walk:
         lot = rng.choice([lot["id"] for lot in body.get("lots", ())] or ["nowhere"])
         path = f"/{self.procedure.root.plural}/{self.start.id}/{operation.path}".replace("{auction_lot_id}", lot)
         data = rng.choice([*[self.payload(body, self.api.clock.now)] * 4, {}, {"bids": []}, {"bids": [{}], "lots": "x"}])
-        user = rng.choice([*(KEYS[actor] for actor in sorted(operation.actors)), "broker", None])
+        user = rng.choice([*(KEYS.get(actor, KEYS[BROKER]) for actor in sorted(operation.actors)), "broker", None])
         self.send(operation.method, path, None if operation.method == "GET" else data, user)
 
     # --- who tries it

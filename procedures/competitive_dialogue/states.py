@@ -19,6 +19,7 @@ from openprocurement_api.nodes.dialogue import (
     PENDING,
     WAITING,
     close_lots_of_few,
+    not_being_opened,
     only_stages,
     start_plain_stand_still,
     too_few_bidders,
@@ -149,7 +150,7 @@ LOT = LOTS.but(
 )
 STILL_HOPEFUL = not_in_vain("qualifications")
 AWARDED = frozenset({"awards", "contracts"})
-GUARDS = {verb: (*REASONED_CANCELLATION.step(verb).guards, STILL_HOPEFUL) for verb in (ADD, UPDATE)}
+GUARDS = {verb: (not_being_opened, *REASONED_CANCELLATION.step(verb).guards, STILL_HOPEFUL) for verb in (ADD, UPDATE)}
 CANCELLATION = REASONED_CANCELLATION.but(
     steps={verb: replace(REASONED_CANCELLATION.step(verb), guards=guards) for verb, guards in GUARDS.items()}
 )

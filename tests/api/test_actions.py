@@ -1,17 +1,11 @@
-"""`opt_fields=actions` tells the truth: what it calls closed is refused, for that reason, and what is done was called open."""
+"""`opt_fields=actions` tells each caller what may be done; that it is true, each procedure's contract finds out."""
 
 from __future__ import annotations
-
-from random import Random
 
 import pytest
 
 from openprocurement_api.testing import builders
-from openprocurement_api.testing.client import BASE
-from openprocurement_api.testing.walks import CREATED, Walk
-from procedures.below_threshold.states import PROCEDURE
 from procedures.below_threshold.tests.play import Play
-from procedures.below_threshold.tests.walks import SAMPLES, WISHES, payload, starts
 
 OPEN = {"open": True}
 
@@ -126,68 +120,3 @@ def test_a_move_that_needs_more_says_what(api):
 def test_without_asking_nothing_is_told(api, announced):
     assert set(api.call("GET", announced.path).json) == {"data"}
     assert set(api.call("GET", f"{announced.path}?opt_fields=status").json) == {"data"}
-
-
-# --- whether it is true
-
-
-class Asking(Walk):
-    """A walk on which everybody asks before trying."""
-
-    asked = 0
-
-    def send(self, method, path, data, user, token=""):
-        told = self.verdict(method, path, data or {}, user, token)
-        before = self.status_of(path)
-        answer = super().send(method, path, data, user, token)
-        if told is not None:
-            self.compare(method, told, answer, moved=method != "PATCH" or self.status_of(path) != before)
-        return answer
-
-    def verdict(self, method, path, data, user, token):
-        """What the API says beforehand; None where it is not asked, or the asker may not look."""
-        resource, _, plural = path.rpartition("/") if method == "POST" else (path, "", "")
-        if "/auction" in path or method == "GET":
-            return None
-        web = self.api.web
-        web.authorization = ("Basic", (user, "")) if user else None
-        headers = {"X-Access-Token": token} if token else {}
-        found = web.get(f"{BASE}{resource}?opt_fields=actions", headers=headers, expect_errors=True)
-        if found.status_int != 200:
-            return None
-        told = found.json["actions"]
-        if method == "POST":
-            return told["add"][plural]
-        if method == "DELETE":
-            return told.get("delete")
-        moves = [move for move in told["moves"] if move["to"] == data.get("status")]
-        return next((move for move in moves if move["open"]), moves[0] if moves else None)
-
-    def status_of(self, path):
-        """The present status of a resource."""
-        return next((c.doc.get("status") for c in self.procedure.walk(self.ctx(self.stored.body)) if place_of(c) == path), None)
-
-    def compare(self, method, told, answer, *, moved):
-        """What was done was open; what was closed was refused, with the same words where there were any."""
-        Asking.asked += 1
-        if answer.status_int <= CREATED and moved:
-            assert told["open"] or "needs" in told or told.get("actor") == "chronograph", (method, told, answer.json)
-        if method != "PATCH" and not told["open"]:
-            assert answer.status_int != CREATED, (told, answer.json)
-            said = answer.json["errors"][0]["description"]
-            assert said == told["reason"] or told["reason"].startswith("Forbidden") or answer.status_int != 403, (told, said)
-
-
-def place_of(ctx):
-    return "".join(f"/{node.plural}/{doc['id']}" for node, doc in ctx.chain)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_a_walk_meets_what_it_was_told(api, seed):
-    rng = Random(seed)
-    begin = rng.choice(starts(api))
-    walk = Asking(api, PROCEDURE, begin(), SAMPLES, WISHES, payload)
-    Asking.asked = 0
-    for _ in range(30):
-        walk.step(rng)
-    assert Asking.asked

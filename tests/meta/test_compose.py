@@ -70,6 +70,14 @@ def test_no_secret_stands_in_the_example():
     assert all(line.endswith("=") for line in empty)
 
 
+def test_values_are_made_without_compose_which_refuses_to_work_while_one_is_missing():
+    example, guide = (ROOT / ".env.example").read_text(), (ROOT / "docs/operate.md").read_text()
+    image = SERVICES["api1"]["image"]
+    assert f"`docker run --rm {image} openprocurement documents key`" in example
+    assert "`docker compose" not in example
+    assert guide.index(f"docker build -t {image} .") < guide.index("cp .env.example .env") < guide.index("docker compose up")
+
+
 @pytest.mark.parametrize("name", ["api1", "api2", "chronograph", "setup", "documents"])
 def test_the_program_knows_its_settings(name):
     options = {f"OPENPROCUREMENT_{o.name.upper().replace('.', '_')}" for o in (*settings.OPTIONS, *DOCUMENTS, *CHRONOGRAPH)}

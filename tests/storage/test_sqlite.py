@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -210,6 +211,17 @@ def test_a_cursor_of_another_file_is_refused(store, tmp_path):
         for since in (cursor, store.cursor_at("tender", END)):
             with pytest.raises(BadCursor):
                 other.changes("tender", since=since)
+
+
+def test_after_the_statement_of_the_guide_no_cursor_given_out_before_is_good(store, path):
+    create(store, "a")
+    cursor = store.changes("tender")[0].cursor
+    (statement,) = re.findall(r'"(UPDATE head .*)"', (ROOT / "docs/backup.md").read_text())
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement)
+    with pytest.raises(BadCursor):
+        store.changes("tender", since=cursor)
+    assert store.changes("tender", since=store.changes("tender")[0].cursor) == []
 
 
 def test_a_new_file_is_its_owners_only(store, path):

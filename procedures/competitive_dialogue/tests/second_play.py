@@ -15,7 +15,7 @@ from procedures.above_threshold_ua.tests import play as plain
 
 BRIDGE = "competitive_dialogue"
 DRAFT = "draft.stage2"
-TOKEN = "the token of the first stage"  # noqa: S105 - of an imagined tender
+TOKEN = "the token of the first stage"
 CODES = tuple(f"{number:08}" for number in range(11, 61, 10))
 """Numbers of the firms on the list: all whom the builders imagine."""
 

@@ -1,4 +1,4 @@
-"""Both kinds of dialogue keep the contract of procedures in their second stage: that of the procedure it goes on as, and a bit."""
+"""Both kinds of dialogue keep the contract of procedures in their second stage: what it goes on as, and a bit."""
 
 from __future__ import annotations
 
