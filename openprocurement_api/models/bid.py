@@ -122,7 +122,8 @@ class DeclaredBid(Bid):
 
     @classmethod
     def is_lenient(cls, raw: Mapping[str, Any]) -> bool:
-        return raw.get("status") in cls.LENIENT
+        status = raw.get("status")
+        return isinstance(status, str) and status in cls.LENIENT
 
 
 class ConfirmedBid(DeclaredBid):

@@ -36,9 +36,9 @@ def test_once(ini: Path, settings: dict[str, str]):
 
 
 def test_until_it_is_told_to_stop(ini: Path):
-    with subprocess.Popen(command(ini, "--interval", "0.1"), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        lines = iter((process.stdout or process.stderr).readline, "")
-        assert any("dialogue_started" in line for line in lines)
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command(ini, "--interval", "0.1"), **piped) as process:
+        assert any("dialogue_started" in line for line in process.stdout)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
 

@@ -77,6 +77,21 @@ def test_a_bid_that_is_taken_back_stays(api, play, refused):
     assert play.award["value"]["amount"] == 440
 
 
+@pytest.mark.parametrize("status", ["draft", "active"])
+def test_a_bid_is_taken_back_again(api, play, status):
+    """A platform that did not get the answer asks once more, and nothing changes."""
+    bid = play.bid(status=status)
+    first, again = (api.call("DELETE", bid.path, token=bid.token).json["data"] for _ in range(2))
+    assert first == again == {"id": bid.id, "status": "deleted"}
+
+
+@pytest.mark.parametrize("status", [[], {}, ["active"], [None], {"active": True}])
+def test_a_status_that_is_no_text(api, play, status):
+    bid = play.bid()
+    errors = api.refused("PATCH", bid.path, {"status": status}, token=bid.token, status=422)
+    assert [error["name"] for error in errors] == ["status"]
+
+
 def test_documents_of_a_bid_that_was_taken_back(api, play, refused):
     """Nobody adds to them, and nobody but their holder reads them when bids are opened."""
     bid, _, _ = play.bid(), play.bid(), play.bid()

@@ -31,9 +31,9 @@ def test_answers_are_given_for_some_days_longer(api, play, refused):
 def test_after_tendering(api, play, refused):
     question = ask(api, play)
     play.open_bids(450, 460)
-    message = "Can't {} question in current (active.auction) tender status"
-    refused(message.format("add"), "POST", f"{play.tender.path}/questions", builders.question())
-    refused(message.format("update"), "PATCH", question.path, {"answer": "Ні"}, token=play.tender.token)
+    refused("Can add question only in enquiryPeriod", "POST", f"{play.tender.path}/questions", builders.question())
+    message = "Can't update question in current (active.auction) tender status"
+    refused(message, "PATCH", question.path, {"answer": "Ні"}, token=play.tender.token)
 
 
 def test_questions_about_a_cancelled_lot(api, lots, refused):
