@@ -13,6 +13,8 @@ WORKERS ?= 2
 STORES ?= sqlite: couchdb:
 # What is long and about rules, not about storing, runs on memory alone; MARK= runs it here too.
 MARK ?= not exhaustive
+# What is asked of the API, as opposed to units, documents and the stores' own tests.
+ON_STORES := tests/api tests/chronograph tests/documents tests/proof procedures
 SECONDS ?= 60
 FLOOR ?= 100
 # What the tests must run completely: the rules, the store, and the path of a request.
@@ -43,7 +45,7 @@ test: $(VENV)/.installed-dev  ## Run the tests and measure the core (TESTS=tests
 
 test-stores: $(VENV)/.installed-dev  ## Run the tests of the API on SQLite and on a server of CouchDB's protocol (STORES, MARK)
 	@set -e; for store in $(STORES); do \
-	  $(BIN)/python -m pytest -q -n $(WORKERS) -m '$(MARK)' --store $$store tests/api tests/proof procedures; done
+	  $(BIN)/python -m pytest -q -n $(WORKERS) -m '$(MARK)' --store $$store $(ON_STORES); done
 
 proof: $(VENV)/.installed-dev  ## Write, observe and kill for a minute on each store, and count what was lost (SECONDS)
 	@set -e; for store in memory: $(STORES); do $(BIN)/python tests/proof/feed_proof.py $$store --seconds $(SECONDS); done

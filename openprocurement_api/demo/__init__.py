@@ -18,6 +18,8 @@ PLAYS: Mapping[str, str] = {
     "aboveThresholdUA.defense": "above_threshold_ua_defense",
     "aboveThresholdEU": "above_threshold_eu",
     "esco": "esco",
+    "competitiveDialogueEU": "competitive_dialogue_eu",
+    "competitiveDialogueUA": "competitive_dialogue_ua",
     "reporting": "reporting",
     "negotiation": "negotiation",
     "negotiation.quick": "negotiation_quick",

@@ -57,9 +57,21 @@ class Platform:
         kept = self._answer("POST", f"{self.documents}/upload", files=files)["data"]
         return self.post(f"{url}/{to}", {**kept, "title": title, **fields}, token)
 
+    def take_over(self, url: str, token: str) -> Thing:
+        """Get a token of its own for what another token gives a right to."""
+        answer = self._send("PATCH", f"{url}/credentials", token, {})
+        return Thing(url, answer["access"]["token"], answer["data"])
+
     def refusal(self, url: str) -> str:
         """What the server says to a reading that it refuses. Raises Failed if it does not refuse it."""
-        response = self._request("GET", url)
+        return self._refused("GET", url)
+
+    def refused(self, url: str, data: Doc) -> str:
+        """What the server says to something that it refuses to make. Raises Failed if it does not refuse it."""
+        return self._refused("POST", url, json={"data": data})
+
+    def _refused(self, method: str, url: str, **options: Any) -> str:
+        response = self._request(method, url, **options)
         if response.is_success:
             raise Failed(f"{url} should have been refused to {self.key!r}, and was not.")
         return complaint(response)

@@ -10,7 +10,7 @@ from ..domain.actors import ADMINS
 from ..domain.context import Ctx
 from ..domain.guards import LotOf, in_active_lot, lot_of, lots, within
 from ..domain.procedure import Node
-from ..domain.refusal import Refusal
+from ..domain.refusal import FORBIDDEN, Refusal
 from ..domain.timing import at, shifted
 from ..domain.workflow import Doc, Guard
 from .complaint import CANT, award_lot, in_complaint_period, of_award, tender_or_lot_over
@@ -95,6 +95,12 @@ def own_bid(kind: str) -> Guard:
     return guard
 
 
+def not_rejected(ctx: Ctx) -> Refusal | bool:
+    """who complains about an award holds a bid that passed the review of bids"""
+    rejected = {bid["id"] for bid in ctx.root.get("bids", ()) if bid["status"] == "unsuccessful"}
+    return not ctx.held or not ctx.held <= rejected or FORBIDDEN
+
+
 def note_bid(ctx: Ctx) -> None:
     """the bid of who complains is remembered, if it can be the one that was decided on"""
     decision = of_award(ctx) or {}
@@ -121,7 +127,7 @@ def award_review(filing: Filing = AWARD_FILING, *, claims: bool = True) -> Node:
     return review(
         filing,
         claims=claims,
-        adding=(ACTIVE_LOT, in_complaint_period),
+        adding=(not_rejected, ACTIVE_LOT, in_complaint_period),
         updating=(ACTIVE_LOT,),
         documenting=(in_active_lot(award_lot, "document"),),
         noting=(note_bid, note_lot),

@@ -44,6 +44,15 @@ def is_confidential(doc: Doc) -> bool:
     return bool(doc.get("confidentiality", PUBLIC) != PUBLIC)
 
 
+def confide_earlier(ctx: Ctx) -> None:
+    """with a document all its earlier versions become confidential"""
+    if not is_confidential(ctx.doc):
+        return
+    for version in ctx.parent[ctx.node.field]:
+        if version["id"] == ctx.doc["id"] and not is_confidential(version):
+            version |= {name: ctx.doc[name] for name in SECRECY}
+
+
 CONFIDED = Confided(LINK, is_confidential, frozenset({OWNER}), "Document download forbidden.")
 
 
@@ -56,7 +65,7 @@ def envelopes(*guards: Guard) -> tuple[Node, ...]:
         confided=CONFIDED,
         steps={
             ADD: Step(guards=(*guards, in_live_bid)),
-            UPDATE: Step(guards=(*guards, confidentiality_kept, in_live_bid)),
+            UPDATE: Step(guards=(*guards, confidentiality_kept, in_live_bid), effects=(confide_earlier,)),
         },
     )
     return (sheet, *(sheet.but(plural=f"{kind}_documents", field=f"{kind}Documents") for kind in KINDS))

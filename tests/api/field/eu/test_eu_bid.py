@@ -309,15 +309,37 @@ def test_what_is_confided_to_the_buyer(api, play, plural):
     assert buyers[FIELDS[plural]][0]["url"].endswith(key)
 
 
-def test_an_earlier_version_is_no_way_round(api, play):
+@pytest.mark.parametrize("plural", ["documents", "eligibility_documents"])
+def test_an_earlier_version_is_no_way_round(api, play, plural):
+    """Neither to download it, nor to its address: where documents are listed, in the whole tender, in what the tender was."""
     made = play.bid()
-    added = add_file(api, f"{made.path}/documents", token=made.token, content=b"old")
-    path = f"{made.path}/documents/{added['id']}"
+    added = add_file(api, f"{made.path}/{plural}", token=made.token, content=b"old")
+    path = f"{made.path}/{plural}/{added['id']}"
     old = key_of(added)
     upload(api, path, method="PUT", token=made.token, content=b"new")
     api.patch(path, CONFIDENTIAL, token=made.token)
     play.open_bids(450, 460)
     assert api.refused("GET", f"{path}?download={old}") == said("Document download forbidden.")
+    for address in (path, f"{made.path}/{plural}?all=1", made.path, play.tender.path, f"{play.tender.path}/historical"):
+        assert old not in api.call("GET", address, user=None).text
+        assert added["id"] in api.call("GET", address, user=None).text
+    (before,) = api.get(path, token=play.tender.token)["previousVersions"]
+    assert before["url"].endswith(old)
+    assert before["confidentialityRationale"] == RATIONALE
+
+
+def test_a_new_version_for_everybody_does_not_open_the_one_before(api, play):
+    made = play.bid()
+    added = add_file(api, f"{made.path}/documents", token=made.token, content=b"secret")
+    path = f"{made.path}/documents/{added['id']}"
+    secret = key_of(api.patch(path, CONFIDENTIAL, token=made.token))
+    api.call("PUT", path, registered(api, b"open") | {"confidentiality": "public"}, token=made.token)
+    play.open_bids(450, 460)
+    shown = api.get(path, user=None)
+    assert "Signature" in shown["url"]
+    assert ["url" in each for each in shown["previousVersions"]] == [False]
+    assert secret not in api.call("GET", play.tender.path, user=None).text
+    assert api.refused("GET", f"{path}?download={secret}") == said("Document download forbidden.")
 
 
 def test_confidentiality_does_not_change_after_tendering(api, play):
