@@ -47,7 +47,8 @@ def propose(stage: Stage, first: Thing, supplier: Supplier) -> Thing:
         "selfEligible": True,
     }
     made = platform.post(f"{first.url}/bids", data)
-    platform.attach(made.url, "solution.txt", "Racks on wheels.\n", made.token, confidentiality="buyerOnly", isDescriptionDecision="true")
+    secret = {"confidentiality": "buyerOnly", "isDescriptionDecision": "true"}
+    platform.attach(made.url, "solution.txt", "Racks on wheels.\n", made.token, **secret)
     platform.patch(made.url, {"status": "pending"}, made.token)
     stage.tell(f"{supplier.name} through {supplier.key!r} proposes something; what, only the buyer reads", made.url)
     return made

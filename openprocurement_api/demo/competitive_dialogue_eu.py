@@ -1,4 +1,4 @@
-"""The demo of competitiveDialogueEU, both stages: a firm is let in after a complaint, then prices are offered, reviewed, auctioned."""
+"""The demo of competitiveDialogueEU, both stages: a firm is let in after a complaint, then prices are auctioned."""
 
 from __future__ import annotations
 

@@ -60,15 +60,16 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 
     def noted(request: Request) -> Response:
         began = time.perf_counter()
-        response = answered(lambda request: handler(readable(request)), request)
-        note(request, response, time.perf_counter() - began)
+        user = services.keys.user(key_of(request))
+        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
+        with bound_contextvars(**who):
+            response = answered(lambda request: handler(readable(request)), request)
+            note(request, response, time.perf_counter() - began)
         return response
 
     def tween(request: Request) -> Response:
         request_id = id_of(request)
-        user = services.keys.user(key_of(request))
-        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
-        with bound_contextvars(request_id=request_id, **who):
+        with bound_contextvars(request_id=request_id):
             response = answered(noted, request)
         response.headers["X-Request-ID"] = request_id
         share(request, response)

@@ -11,11 +11,14 @@ from openprocurement_api.domain.money import exact
 from openprocurement_api.models.base import Model
 from openprocurement_api.models.types import Boolean, Number, String
 
+LARGEST = 10**15
+"""More than the economy of any country; sums of amounts stay within what JSON numbers hold."""
+
 
 class Money(Model):
     """An amount in a currency."""
 
-    amount = Number(required=True, min_value=0)
+    amount = Number(required=True, min_value=0, max_value=LARGEST)
     currency = String(required=True, default="UAH", max_length=3, min_length=3)  # ISO 4217
 
 

@@ -61,7 +61,16 @@ def only_pending(ctx: Ctx) -> Refusal | bool:
     return status == "pending" or BIDDER not in ctx.actors or Refusal(f"Can't update bid to ({status}) status")
 
 
-# --- lots and tenders that are given up
+# --- lots and tenders that end before prices are opened
+
+
+def reject_vain_offers(ctx: Ctx) -> None:
+    """offers for lots that are unsuccessful are unsuccessful"""
+    lost = {lot["id"] for lot in lots(ctx.root, "unsuccessful")}
+    for bid in ctx.root.get("bids", ()):
+        for offer in bid.get("lotValues", ()):
+            if offer["relatedLot"] in lost:
+                offer["status"] = "unsuccessful"
 
 
 def strip_lot(ctx: Ctx) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
@@ -140,12 +142,26 @@ class SqliteStore:
         self.pool.close()
 
 
+def _lay(path: Path) -> None:
+    """Make the empty file, if nobody else does. It is for what is sealed: only its owner may read it, and the files beside it.
+
+    It is closed before it has its name: a process that closes a file under SQLite's hands loses all its locks on it.
+    """
+    new = path.with_name(f"{path.name}.{token_hex(8)}")
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with suppress(FileExistsError):
+            os.link(new, path)
+    finally:
+        new.unlink()
+
+
 def _create(path: Path, pool: Pool, busy_seconds: float) -> None:
     """Make the file and its tables where they are missing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # It holds what is sealed: only its owner may read a new file. SQLite gives the files beside it the same rights.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            _lay(path)
         db = pool.open()
         try:
             prepare(db, busy_seconds)

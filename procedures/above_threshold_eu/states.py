@@ -35,7 +35,7 @@ from openprocurement_api.nodes.qualification import (
     start_stand_still,
 )
 from openprocurement_api.nodes.reviewed_award import REVIEWED_AWARD
-from openprocurement_api.nodes.reviewed_bid import REVIEWED_BID, UNOPENED, shut_bids
+from openprocurement_api.nodes.reviewed_bid import REVIEWED_BID, UNOPENED, reject_vain_offers, shut_bids
 from openprocurement_api.nodes.tender import count_bids, planning, sum_lots
 from procedures.above_threshold_ua import states as base
 from procedures.below_threshold import states as simple
@@ -90,7 +90,8 @@ STATES = (
 
 SETTLED = (questions_answered, complaints_settled)
 UNOPENED_STATES = (REVIEWED, STAND_STILL, "active.auction")
-TENDERING_ENDS = (opening.drop_drafts, opening.close_lots, opening.drop_needless_auctions)
+CLOSE_LOTS = (opening.close_lots, reject_vain_offers, opening.drop_needless_auctions)
+TENDERING_ENDS = (opening.drop_drafts, *CLOSE_LOTS)
 PLANS = planning(auction_after, frozenset({"active.tendering", STAND_STILL}))
 
 GIVEN_UP = (
@@ -132,7 +133,7 @@ REVIEW = (
         CLOCK,
         at=at("qualificationPeriod.endDate"),
         guards=(reviews_undisputed,),
-        effects=(opening.close_lots, opening.drop_needless_auctions),
+        effects=CLOSE_LOTS,
     ),
     Transition(
         "active.auction",

@@ -5,9 +5,9 @@ from procedures.above_threshold_eu import PROCEDURE as BASE
 
 from . import eu
 from .second import second
-from .second_models import Tender
+from .second_models import SecondTender
 
-PROCEDURE = second(BASE, Tender, eu.PROCEDURE.method_type, "Competitive dialogue with publication in English")
+PROCEDURE = second(BASE, SecondTender, eu.PROCEDURE.method_type, "Competitive dialogue with publication in English")
 
 
 @hookimpl

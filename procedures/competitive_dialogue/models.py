@@ -12,7 +12,7 @@ from openprocurement_api.models.types import ListType, ModelType, String, unique
 from procedures.above_threshold_eu.models import Tender as EnglishTender
 
 
-class Tender(EnglishTender):
+class DialogueTender(EnglishTender):
     """A call for those who can propose a solution."""
 
     FEATURES_MAX: ClassVar = HEAVIEST
@@ -36,7 +36,7 @@ class Tender(EnglishTender):
     stage2TenderID = String()
 
 
-class NationalTender(Tender):
+class NationalDialogueTender(DialogueTender):
     """The same, said in the language of the country alone."""
 
     title_en = String()

@@ -11,14 +11,14 @@ from procedures.above_threshold_eu.models import Tender as EnglishTender
 
 
 @second_stage
-class Tender(EnglishTender):
+class SecondTender(EnglishTender):
     """A call for prices from those who took part in the first stage."""
 
     FEATURES_MAX: ClassVar = HEAVIEST
 
 
 @second_stage
-class NationalTender(OpenTender):
+class NationalSecondTender(OpenTender):
     """The same, said in the language of the country alone."""
 
     FEATURES_MAX: ClassVar = HEAVIEST

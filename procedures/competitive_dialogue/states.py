@@ -42,7 +42,7 @@ from procedures.above_threshold_eu import states as eu
 from procedures.above_threshold_ua import states as ua
 from procedures.below_threshold import states as simple
 
-from .models import Tender
+from .models import DialogueTender
 from .rules import Rules
 
 # --- what is open to whom
@@ -155,7 +155,7 @@ CANCELLATION = REASONED_CANCELLATION.but(
     steps={verb: replace(REASONED_CANCELLATION.step(verb), guards=guards) for verb, guards in GUARDS.items()}
 )
 UPDATING = replace(ua.ROOT.step(UPDATE), guards=(only_switch, only_stages, *ua.ROOT.step(UPDATE).guards))
-WHOLE = eu.ROOT.but(model=Tender, workflow=TENDER, steps=eu.ROOT.steps | {UPDATE: UPDATING})
+WHOLE = eu.ROOT.but(model=DialogueTender, workflow=TENDER, steps=eu.ROOT.steps | {UPDATE: UPDATING})
 ROOT = WHOLE.but(children=tuple(child for child in WHOLE.children if child.plural not in AWARDED)).having(
     DIALOGUE_BID, LOT, CANCELLATION
 )

@@ -7,13 +7,13 @@ from dataclasses import replace
 from openprocurement_api.hookspecs import hookimpl
 
 from . import states
-from .models import NationalTender
+from .models import NationalDialogueTender
 
 PROCEDURE = replace(
     states.PROCEDURE,
     method_type="competitiveDialogueUA",
     title="Competitive dialogue, first stage",
-    root=states.ROOT.but(model=NationalTender),
+    root=states.ROOT.but(model=NationalDialogueTender),
     legal_basis="The law of Ukraine on public procurement, article 33: competitive dialogue",
 )
 

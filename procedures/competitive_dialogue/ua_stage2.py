@@ -5,9 +5,9 @@ from procedures.above_threshold_ua import PROCEDURE as BASE
 
 from . import ua
 from .second import second
-from .second_models import NationalTender
+from .second_models import NationalSecondTender
 
-PROCEDURE = second(BASE, NationalTender, ua.PROCEDURE.method_type, "Competitive dialogue")
+PROCEDURE = second(BASE, NationalSecondTender, ua.PROCEDURE.method_type, "Competitive dialogue")
 
 
 @hookimpl

@@ -22,7 +22,7 @@ SAVES = 3
 def opened(play: Play) -> dict:
     """The second stage as everybody sees it; asserts that it is the only one and the first says so."""
     api, second = play.api, second_id(play.tender.id)
-    others = [id for id in api.store.ids("tender") if id != play.tender.id]
+    others = [other for other in api.store.ids("tender") if other != play.tender.id]
     assert others == [second]
     first = play.doc
     assert (first["status"], first["stage2TenderID"]) == ("complete", second)
@@ -58,9 +58,8 @@ def test_the_buyer_takes_it_over_with_the_token_of_the_first_stage(api: Api, bri
 
 
 def test_lots_that_failed_stay_behind(api: Api, bridge: Bridge):
-    features = [
-        {"code": "all", "title": "Усе", "featureOf": "tenderer", "enum": [{"title": "Так", "value": 0.5}, {"title": "Ні", "value": 0}]}
-    ]
+    enum = [{"title": "Так", "value": 0.5}, {"title": "Ні", "value": 0}]
+    features = [{"code": "all", "title": "Усе", "featureOf": "tenderer", "enum": enum}]
     play = Play(api, lots=2, features=features)
     kept, failed = play.lots
     for number in range(4):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, suppress
 
 import pytest
 
@@ -137,7 +139,7 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 
 
 def test_a_path_that_is_a_folder(tmp_path):
-    with pytest.raises(Unavailable, match="Is a directory"):
+    with pytest.raises(Unavailable, match="unable to open database file"):
         SqliteStore(tmp_path)
 
 
@@ -174,3 +176,28 @@ def test_a_commit_is_on_the_disk(store):
     with store.pool.connection() as db:
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+
+
+def test_opening_a_file_again_keeps_the_locks_that_the_process_holds_on_it(store, path):
+    """POSIX takes all locks of a process off a file as soon as it closes any of its handles of that file."""
+    rival = f"import sqlite3; sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    with store.pool.transaction():
+        with suppress(Unavailable):
+            SqliteStore(path, busy_seconds=0.01)
+        done = subprocess.run([sys.executable, "-c", rival], capture_output=True, text=True, check=False)
+    assert "database is locked" in done.stderr
+
+
+def test_a_file_that_another_process_makes_meanwhile_is_taken(tmp_path, monkeypatch):
+    link = os.link
+
+    def late(new, path):
+        SqliteStore(path.with_name("other.db")).close()
+        link(path.with_name("other.db"), path)
+        link(new, path)
+
+    monkeypatch.setattr(os, "link", lambda new, path: late(new, path) if path.name == "store.db" else link(new, path))
+    store = SqliteStore(tmp_path / "store.db")
+    store.ping()
+    store.close()
+    assert {found.name for found in tmp_path.iterdir()} == {"store.db", "other.db"}

@@ -224,10 +224,8 @@ def test_the_bridge_changes_nothing_else(play):
 
 def test_the_bridge_has_no_part_to_play_before(api, play):
     play.talks()
-    for data in ({"stage2TenderID": SECOND}, {"status": "complete"}):
-        assert api.refused("PATCH", play.tender.path, data, user="competitive_dialogue") == [
-            problem("role", "Forbidden", "url")
-        ]
+    for wish in ({"stage2TenderID": SECOND}, {"status": "complete"}):
+        assert api.refused("PATCH", play.tender.path, wish, user="competitive_dialogue") == [problem("role", "Forbidden", "url")]
 
 
 def test_the_bridge_is_told_whose_the_tender_is(api, play):

@@ -189,6 +189,23 @@ def test_a_lot_with_too_few_bids_is_not_reviewed(api, divided):
     assert [lot["status"] for lot in divided.doc["lots"]] == ["unsuccessful", "active"]
     assert {each["lotID"] for each in divided.judgements} == {second}
     assert [bid["status"] for bid in divided.doc["bids"]] == ["unsuccessful", "pending", "pending"]
+    assert divided.stored["bids"][0]["lotValues"][0]["status"] == "unsuccessful"
+
+
+def test_a_lot_with_too_few_bids_left_is_not_auctioned(api, divided):
+    """What was offered for it was in vain, and is said to be."""
+    divided.open_bids(200, 210)
+    lost = divided.judgements[0]["lotID"]
+    divided.judge_all(0).stand_still().to_auction()
+    assert {lot["id"]: lot["status"] for lot in divided.doc["lots"]} == {
+        each: "unsuccessful" if each == lost else "active" for each in divided.lots
+    }
+    divided.compete()
+    for bid in divided.doc["bids"]:
+        assert {offer["relatedLot"]: offer["status"] for offer in bid["lotValues"]} == {
+            each: "unsuccessful" if each == lost else "active" for each in divided.lots
+        }
+    assert [award["lotID"] for award in divided.doc["awards"]] == [each for each in divided.lots if each != lost]
 
 
 # --- documents
