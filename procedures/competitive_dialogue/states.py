@@ -36,7 +36,7 @@ from openprocurement_api.nodes.qualification import (
     reopen_reviews,
     reviews_undisputed,
 )
-from openprocurement_api.nodes.reviewed_bid import UNOPENED, shut_bids, strip_lot
+from openprocurement_api.nodes.reviewed_bid import UNOPENED, reject_vain_offers, shut_bids, strip_lot
 from openprocurement_api.nodes.tender import EVERYWHERE, count_bids, sum_lots
 from procedures.above_threshold_eu import states as eu
 from procedures.above_threshold_ua import states as ua
@@ -83,7 +83,8 @@ STATES = (
 # --- moves
 
 SETTLED = (questions_answered, complaints_settled)
-TENDERING_ENDS = (opening.drop_drafts, close_lots_of_few)
+CLOSE_LOTS = (close_lots_of_few, reject_vain_offers)
+TENDERING_ENDS = (opening.drop_drafts, *CLOSE_LOTS)
 UNOPENED_STATES = (REVIEWED, STAND_STILL, PENDING, WAITING)
 GIVEN_UP = (
     *(Transition(status, "cancelled", CASCADE, effects=(shut_bids,)) for status in UNOPENED_STATES),
@@ -125,7 +126,7 @@ REVIEW = (
         CLOCK,
         at=at("qualificationPeriod.endDate"),
         guards=(reviews_undisputed,),
-        effects=(close_lots_of_few,),
+        effects=CLOSE_LOTS,
     ),
 )
 SECOND_STAGE = (

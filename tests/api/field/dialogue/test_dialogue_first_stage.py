@@ -162,6 +162,8 @@ def test_a_lot_needs_three_firms_of_its_own(divided):
     divided.bid(0, second)
     divided.open_bids()
     assert [lot["status"] for lot in divided.doc["lots"]] == ["active", "unsuccessful"]
+    offers = [each["status"] for bid in divided.stored["bids"] for each in bid["lotValues"]]
+    assert offers == ["pending"] * 3 + ["unsuccessful"]
 
 
 def test_firms_are_known_from_the_review_on(play):
