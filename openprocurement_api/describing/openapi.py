@@ -102,7 +102,8 @@ def below(node: Node, prefix: str) -> Iterator[tuple[str, Node]]:
 def of_collection(path: str, nodes: list[Node]) -> Iterator[tuple[str, Doc]]:
     """A collection and its items."""
     tag, name, item = path.split("/")[3], "_".join(steps(path)), f"{path}/{{{nodes[0].name}_id}}"
-    yield path, {"parameters": ids(path), "get": listing(nodes, tag, name), "post": adding(nodes, tag, f"add_{name}")}
+    added = {"post": adding(nodes, tag, f"add_{name}")} if any(node.begins() for node in nodes) else {}
+    yield path, {"parameters": ids(path), "get": listing(nodes, tag, name), **added}
     yield item, {"parameters": ids(item), **of_items(nodes, tag, name, deletes=True)}
 
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib.metadata import entry_points
 
 import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
+from openprocurement_api import plugins
 from openprocurement_api.describing import procedures
 from openprocurement_api.testing import builders
 from procedures.below_threshold.states import PROCEDURE
 
 BASE = "/api/2.5"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.fixture
+def settings(settings):
+    """All procedures at once."""
+    known = plugins.procedures(plugins.load([point.name for point in entry_points(group=plugins.GROUP)]))
+    return settings | {"plugins": f"{' '.join(known)} documents"}
 
 
 @pytest.fixture
@@ -155,7 +164,7 @@ def test_whatever_is_shown_fits_the_document(api, spec):
     shape = spec["paths"]["/tenders/{tender_id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     judge = jsonschema.Draft202012Validator({**shape, "components": spec["components"]})
     assert list(judge.iter_errors(answer.json)) == []
-    assert list(judge.iter_errors({"data": {"lots": {}}})) != []
+    assert list(judge.iter_errors({"data": []})) != []
 
 
 def test_what_a_model_refuses_the_document_refuses(spec):

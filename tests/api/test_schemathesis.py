@@ -35,7 +35,10 @@ CHECKS = [
     response_headers_conformance,
 ]
 USERS = (None, "broker", "broker", "broker", "chronograph", "auction", "administrator", "token", "reviewer")
-PLUGINS = "belowThreshold documents"
+PLUGINS = (
+    "belowThreshold aboveThresholdUA aboveThresholdUA.defense aboveThresholdEU esco competitiveDialogueEU competitiveDialogueUA"
+    " competitiveDialogueEU.stage2 competitiveDialogueUA.stage2 reporting negotiation negotiation.quick documents"
+)
 OWN = "/openapi.json"
 EXAMPLES = 12
 """Requests of each operation, half of them with data that breaks the document."""
