@@ -52,7 +52,7 @@ def request_of(answer: TestResponse) -> str:
         lines.append("Authorization: Bearer YOUR-KEY")
     sent = sent_in(request)
     names = [name for name in SENT if request.headers.get(name) and (sent or name != "Content-Type")]
-    lines += [f"{name}: {request.headers[name]}" for name in names]
+    lines += [f"{name}: {request.headers[name].partition('; boundary')[0]}" for name in names]
     return "\n".join(lines) + "\n" + body_of(sent, ())
 
 
@@ -74,7 +74,10 @@ def body_of(raw: bytes, only: tuple[str, ...]) -> str:
     """A JSON body, indented; long ones are cut."""
     if not raw:
         return ""
-    value: Any = msgspec.json.decode(raw)
+    try:
+        value: Any = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return "\n(a body that is not JSON)\n"
     if only and isinstance(value.get("data"), dict):
         value["data"] = {name: value["data"][name] for name in only if name in value["data"]}
     lines = msgspec.json.format(msgspec.json.encode(value), indent=2).decode().splitlines()

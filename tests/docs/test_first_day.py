@@ -32,7 +32,9 @@ def keep(snapshot):
 def test_a_first_day(api, keep):
     tender = publishing(api, keep)
     changing(api, keep, tender)
+    attaching(api, keep, tender)
     question(api, keep, tender)
+    claim(api, keep, tender)
     bid = bidding(api, keep, tender)
     awarding(api, keep, tender, bid)
     watching(api, keep, tender)
@@ -62,10 +64,18 @@ def changing(api, keep, tender):
     keep("07-change-too-late", api.call("PATCH", path, late, token=token, If_Match=etag, status=412))
     keep("08-change-wrong", api.call("PATCH", path, {"value": {"amount": "many"}, "rogue": 1}, token=token, status=422))
     keep("09-change-by-a-stranger", api.call("PATCH", path, late, user="broker1", status=403))
+
+
+def attaching(api, keep, tender):
+    """A file goes to the document service, its description to the tender."""
+    path, token = tender
     api.web.authorization = ("Basic", ("broker", ""))
-    file = ("file", "specification.pdf", FILE)
-    sent = api.web.post(f"/api/2.5{path}/documents", upload_files=[file], headers={"X-Access-Token": token})
-    assert sent.json["data"]["title"] == "specification.pdf"
+    uploaded = api.web.post("/docservice/upload", upload_files=[("file", "specification.pdf", FILE)])
+    described = keep("09a-upload", uploaded).json["data"]
+    added = api.call(
+        "POST", f"{path}/documents", described | {"documentType": "technicalSpecifications"}, token=token, status=201
+    )
+    keep("09b-document", added, "id", "title", "documentType", "url")
 
 
 def question(api, keep, tender):
@@ -75,6 +85,20 @@ def question(api, keep, tender):
     made = keep("10-question", api.call("POST", f"{path}/questions", asked, status=201), "id", "title", "description")
     place = f"{path}/questions/{made.json['data']['id']}"
     keep("11-answer", api.call("PATCH", place, {"answer": "76 см"}, token=token), "id", "answer", "dateAnswered")
+
+
+def claim(api, keep, tender):
+    """A supplier objects, the buyer answers, the supplier says that it is settled."""
+    path, token = tender
+    author = builders.organization(SUPPLIER, "00000011")
+    said = {"title": "Вимоги", "description": "Вимоги надмірні", "author": author, "status": "claim"}
+    made = api.call("POST", f"{path}/complaints", said, status=201)
+    keep("11a-claim", made, "id", "complaintID", "status", "dateSubmitted")
+    place, own = f"{path}/complaints/{made.json['data']['id']}", made.json["access"]["token"]
+    resolution = {"status": "answered", "resolutionType": "resolved", "resolution": "Вимоги змінено, дякуємо за звернення"}
+    keep("11b-claim-answered", api.call("PATCH", place, resolution, token=token), "id", "status", "resolution", "dateAnswered")
+    settled = {"status": "resolved", "satisfied": True}
+    keep("11c-claim-settled", api.call("PATCH", place, settled, token=own), "id", "status", "satisfied")
 
 
 def bidding(api, keep, tender):
