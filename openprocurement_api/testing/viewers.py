@@ -105,8 +105,9 @@ def addresses(api: Api, procedure: Procedure, id: str, *, thorough: bool = True)
     for path in (f"/{root.plural}/{id}", *below(root, body, f"/{root.plural}/{id}"), *operations(procedure, body)):
         yield from (f"{BASE}{path}?{query}" for query in variants)
     yield from (f"{BASE}/{root.plural}/{id}/{query}" for query in ("revisions", "historical", "historical?revision=1"))
-    yield from (f"{BASE}/{page}" for page in ("health", "version", "spore"))
-    yield "/metrics"
+    if thorough:  # these are the same for everybody
+        yield from (f"{BASE}/{page}" for page in ("health", "version", "spore"))
+        yield "/metrics"
 
 
 def below(node: Node, doc: Doc, path: str) -> Iterator[str]:
