@@ -49,11 +49,11 @@ def arrows(workflow: Workflow) -> list[Arrow]:
 
 def common(workflow: Workflow, lines: Sequence[Arrow]) -> list[Arrow]:
     """The lines that lead from every state that is not final to the same end: drawn once, they would hide all others."""
-    live = [state.name for state in workflow.states if not state.final]
+    live = {state.name for state in workflow.states if not state.final}
     ways: dict[tuple[str, tuple[str, ...]], list[Arrow]] = {}
     for line in lines:
         ways.setdefault((line.target, line.labels), []).append(line)
-    return [line for way in ways.values() if len(live) >= FEW and [a.source for a in way if a.source] == live for line in way]
+    return [line for way in ways.values() if len(live) >= FEW and {a.source for a in way if a.source} == live for line in way]
 
 
 def mermaid(workflow: Workflow) -> str:
@@ -89,8 +89,8 @@ def drawn(line: Arrow, source: str | None = None) -> str:
 
 
 def key(name: str) -> str:
-    """A state's name as Mermaid takes it: without dots."""
-    return name.replace(".", "_")
+    """A state's name as Mermaid takes it: letters, digits and underscores."""
+    return re.sub(r"\W", "_", name)
 
 
 # --- the tables

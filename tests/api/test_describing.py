@@ -17,6 +17,7 @@ from openprocurement_api.testing import builders
 from procedures.below_threshold.states import PROCEDURE
 
 BASE = "/api/2.5"
+DRAWN = r'state "[^"]+" as \w+( \{)?|(\w+|\[\*\]) --> (\w+|\[\*\])( : .+)?'
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -66,6 +67,14 @@ def test_the_schemas_of_a_procedure_judge_its_documents(api):
     for wrong in ({"title": 5}, {"items": []}, {"rogue": 1}, {"value": {"amount": -1}}, {"mode": "real"}):
         assert list(judge.iter_errors(good | wrong)) != [], wrong
     assert [e.message for e in judge.iter_errors({k: v for k, v in good.items() if k != "items"})]
+
+
+def test_every_diagram_names_its_states_as_mermaid_takes_them(api):
+    """A hyphen in the key of a state is a syntax error there."""
+    for listed in api.get("/procedures", user=None):
+        for node in api.get(f"/procedures/{listed['procurementMethodType']}", user=None)["nodes"]:
+            lines = [line.strip() for line in node.get("diagram", "").splitlines()[1:] if line.strip() != "}"]
+            assert [line for line in lines if not re.fullmatch(DRAWN, line)] == [], node["path"]
 
 
 def test_an_unknown_procedure_is_not_found(api):
