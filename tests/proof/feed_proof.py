@@ -173,7 +173,7 @@ def race(settings: Mapping[str, str], *, seconds: float, writers: int = 4, kills
         began, done = time.monotonic(), 0
         while time.monotonic() < began + seconds or told.writes < least or (done < kills and not in_memory):
             time.sleep(0.05)
-            if told.writes >= least and done * seconds < kills * (time.monotonic() - began):
+            if told.writes >= least and done < kills and done * seconds < kills * (time.monotonic() - began):
                 work.kill()
                 done += 1
     finally:
