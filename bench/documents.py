@@ -20,6 +20,8 @@ TENDERED, OPENED = timedelta(days=10), timedelta(days=15)
 """How long ago tenders were announced that now take bids, and whose bids are open."""
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LOTS, CLAIMS = 5, 10
+OPEN, OPEN_DAYS = "aboveThresholdUA", 30
+"""The open procedure, and for how many days its tenders take bids: they may be changed until seven days before the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Maker:
 
     def announced(self, **changes: Any) -> Doc:
         """The body of a POST that announces a tender of five items."""
+        if self.procedure == OPEN:
+            return builders.open_tender(self.now, OPEN_DAYS, items=[builders.delivered() for _ in range(5)], **changes)
         items = [builders.item() for _ in range(5)]
         return builders.tender(self.now, procurementMethodType=self.procedure, items=items, **changes)
 
@@ -76,10 +80,14 @@ class Maker:
         """A tender with lots, claims and twenty open bids."""
         return self.made(OPENED, size, bids=20, lots=LOTS, claims=CLAIMS, auction=True)
 
+    def contested(self, size: int) -> Sample:
+        """A tender of the open procedure with lots and claims that takes bids, has twenty and may still be changed."""
+        return replace(self, procedure=OPEN).made(TENDERED, size, bids=20, lots=LOTS, claims=CLAIMS)
+
     def made(self, age: timedelta, size: int, *, bids: int, lots: int = 0, claims: int = 0, auction: bool = False) -> Sample:
         """A tender announced so long ago, with so much in it, filled up to a size in bytes."""
         with tempfile.TemporaryDirectory() as folder:
-            api = Api.start(settings(folder), self.now - age)
+            api = Api.start(settings(folder, self.procedure), self.now - age)
             offered = {"lots": [builders.lot(f"Лот {n + 1}") for n in range(lots)]} if lots else {}
             tender = api.post("/tenders", replace(self, now=api.clock.now).announced(**offered))
             attach(api, tender)
@@ -95,12 +103,12 @@ class Maker:
         return Sample(filled(body, size), tender.token)
 
 
-def settings(folder: str) -> dict[str, str]:
+def settings(folder: str, procedure: str) -> dict[str, str]:
     """The settings of an API in memory."""
     return {
         "storage.url": "memory:",
         "auth.file": str(CONF),
-        "plugins": "belowThreshold documents",
+        "plugins": f"{procedure} documents",
         "documents.path": folder,
         "sandbox_mode": "true",
         "log.level": "CRITICAL",
@@ -119,7 +127,8 @@ def bid(api: Api, tender: Thing, count: int) -> None:
     lots = [lot["id"] for lot in api.get(tender.path).get("lots", ())]
     for number in range(count):
         amount = 200 + number
-        offer = builders.lot_bid(dict.fromkeys(lots, amount)) if lots else builders.bid(amount)
+        declared: Doc = builders.DECLARED if tender.data["procurementMethodType"] == OPEN else {}
+        offer = builders.lot_bid(dict.fromkeys(lots, amount), **declared) if lots else builders.bid(amount, **declared)
         attach(api, api.post(f"{tender.path}/bids", offer))
 
 

@@ -15,11 +15,13 @@ from tqdm import tqdm
 from .data import KIND, LARGE, SMALL, Data
 from .documents import changed, copy_id
 from .fill import WAITING, tenders
-from .jobs import patch, request
 from .load import Generator
 from .measure import cpu_of
 from .servers import Server
+from .unread import PAGE
 from .verdicts import Row
+from .wire import request
+from .writes import patch
 
 TARGET = 1.2
 FEW = 1000
@@ -31,7 +33,7 @@ AROUND = 5
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: rounds of so many requests of each kind."""
+    """How much is measured: rounds of so many requests of each kind, all of them for other tenders (there are a thousand)."""
 
     rounds: int
     requests: int
@@ -54,18 +56,22 @@ class Store:
     token: str
     server: Server
 
-    def get(self, rng: Random) -> bytes:
-        """GET of any tender."""
-        return request("GET", f"{self.data.base}/tenders/{copy_id(rng.randrange(self.size))}")
+    def picked(self, number: int) -> list[int]:
+        """So many tenders, none of them twice, and none that the chronograph has to look at: a change would put that off."""
+        return Random(number).sample(range(WAITING, self.size), number)
 
-    def patch(self, rng: Random) -> bytes:
-        """PATCH of any tender that the chronograph has not to look at: a change would put that off."""
-        return patch(self.data, copy_id(rng.randrange(WAITING, self.size)), self.token)
+    def get(self, number: int) -> bytes:
+        """GET of a tender."""
+        return request("GET", f"{self.data.base}/tenders/{copy_id(number)}")
 
-    def feed(self, rng: Random) -> bytes:
-        """A page of the feed that begins at any moment."""
-        moment = quote(changed(rng.randrange(self.size)).isoformat())
-        return request("GET", f"{self.data.base}/tenders?limit=100&offset={moment}")
+    def patch(self, number: int) -> bytes:
+        """PATCH of a tender."""
+        return patch(self.data, copy_id(number), self.token)
+
+    def feed(self, number: int) -> bytes:
+        """A page of the feed that ends before a tender; it begins at the moment of another one."""
+        moment = quote(changed(number - PAGE).isoformat())
+        return request("GET", f"{self.data.base}/tenders?limit={PAGE}&offset={moment}")
 
     def pick(self) -> None:
         """What the chronograph asks for: the tenders that are due."""
@@ -73,7 +79,9 @@ class Store:
         assert len(self.data.services.store.due(KIND, until=now, limit=WAITING)) == WAITING
 
 
-REQUESTS: dict[str, Callable[[Store, Random], bytes]] = {"GET": Store.get, "PATCH": Store.patch, "feed page": Store.feed}
+Make = Callable[[Store, int], bytes]
+REQUESTS: dict[str, Make] = {"GET": Store.get, "feed page": Store.feed, "PATCH": Store.patch}
+"""Writes come last: they move tenders to the end of the feed."""
 
 
 @contextmanager
@@ -94,21 +102,25 @@ def rows(generator: Generator, places: Sequence[Place], procedure: str, many: in
     with ExitStack() as stack:
         few, full = (stack.enter_context(filled(place, procedure, size)) for place, size in zip(places, (FEW, many), strict=True))
         for name, make in REQUESTS.items():
-            costs = [
-                tuple(cost(generator, store, make, effort.requests, n) for store in (few, full)) for n in range(-1, effort.rounds)
-            ]
-            yield row(f"growth: {name}", where, many, costs[1:])
+            yield row(f"growth: {name}", where, many, compared(generator, (few, full), make, effort))
         picks = [(cpu_of(few.pick, effort.requests), cpu_of(full.pick, effort.requests)) for _ in range(effort.rounds)]
         yield row("growth: chronograph pick", where, many, picks)
 
 
-def cost(generator: Generator, store: Store, make: Callable[[Store, Random], bytes], number: int, seed: int) -> float:
-    """CPU seconds of the worker for one such request."""
-    rng = Random(seed)
-    requests = [make(store, rng) for _ in range(number)]
+def compared(generator: Generator, stores: tuple[Store, Store], make: Make, effort: Effort) -> list[tuple[float, ...]]:
+    """The costs of rounds, on each store in turns. A round before them does not count."""
+    size, number = effort.requests, (effort.rounds + 1) * effort.requests
+    sent = [[make(store, one) for one in store.picked(number)] for store in stores]
+    turns = [tuple(cost(generator, store, all_[n : n + size]) for store, all_ in zip(stores, sent, strict=True))
+             for n in range(0, number, size)]  # fmt: skip
+    return turns[1:]
+
+
+def cost(generator: Generator, store: Store, requests: Sequence[bytes]) -> float:
+    """CPU seconds of the worker for one of these requests."""
     before = store.server.cpu()
     generator.run(store.server.port, requests, 1, 200)
-    return (store.server.cpu() - before) / number
+    return (store.server.cpu() - before) / len(requests)
 
 
 def row(job: str, where: str, many: int, costs: Sequence[tuple[float, ...]]) -> Row:

@@ -14,6 +14,8 @@ from .clock import Clock
 from .domain.context import Env
 from .engine import DUE, Services
 from .http import idempotency, identity, resources, tweens, views
+from .http.noting import Notes
+from .http.remembered import Answers, Front
 from .storage import Kind, open_store
 from .storage.index import Kinds
 
@@ -30,12 +32,14 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
     config = Configurator(settings={"handle_exceptions": False}, exceptionresponse_view=None)
     config.registry.services = services
     config.registry.store, config.registry.clock = services.store, services.clock
+    config.registry.answers = answers = Answers(services.store, services.keys, services.settings["answers.megabytes"])
+    config.registry.notes = notes = Notes()
     config.add_tween(f"{tweens.__name__}.factory")
     resources.register(config, services.base, services.procedures.values(), frozenset(SUMMARY))
     config.add_route("metrics", "/metrics")
     config.add_view(views.metrics, route_name="metrics")
     services.plugins.hook.openprocurement_configure(config=config)
-    return config.make_wsgi_app()
+    return Front(config.make_wsgi_app(), services.keys, answers, notes)
 
 
 def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) -> Services:

@@ -12,12 +12,13 @@ import structlog
 from .domain import rendering
 from .domain.actors import CLOCK
 from .domain.context import Ctx, Env
-from .domain.patching import difference
+from .domain.patching import changed, difference
 from .domain.planning import unplanned
 from .domain.procedure import Procedure
 from .domain.timing import moment
 from .domain.workflow import Doc
 from .errors import Conflict, Problem, Unsupported
+from .storage import codec
 from .storage.base import RevConflict, Store, Stored
 from .storage.shapes import SHAPE, current
 
@@ -94,37 +95,39 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
     """Settle the working copy of a root and store it; False if another writer was faster. What changed nothing is not stored."""
     ctx.procedure.settle(ctx)
     ctx.procedure.derived(ctx)
-    before = stored.body if stored else {}
+    root = ctx.root
+    original = before = codec.decode_beside(stored.raw, root) if stored else {}
+    if stored and original.get(SHAPE) != root.get(SHAPE):
+        before = stored.body
     if stored is None:
-        ctx.root[SHAPE] = current(services.kinds[ctx.node.name].steps)
-    seen = rendering.public(ctx.procedure, before) if before else None
-    settle_stamps(ctx, before, seen)
-    if before == ctx.root:
+        root[SHAPE] = current(services.kinds[ctx.node.name].steps)
+    settle_stamps(ctx, before)
+    if before == root:
         return True
-    revision = {"date": ctx.today, "author": author, "changes": difference(ctx.root, stored.original if stored else {})}
+    revision = {"date": ctx.today, "author": author, "changes": difference(root, original)}
     try:
         services.store.put(
             ctx.node.name,
-            ctx.root["id"],
-            ctx.root,
+            root["id"],
+            root,
             expect=stored.rev if stored else None,
             revision=revision | ({"rev": stored.rev} if stored else {}),
         )
     except RevConflict:
         return False
-    announce(services, ctx, before, seen)
+    announce(services, ctx, before)
     return True
 
 
-def settle_stamps(ctx: Ctx, before: Doc, seen: Doc | None) -> None:
-    """When the clock must look again; and when the tender last changed, as far as the public can see (`seen` is what it saw)."""
+def settle_stamps(ctx: Ctx, before: Doc) -> None:
+    """When the clock must look again; and when the tender last changed, as far as the public can see."""
     root, procedure = ctx.root, ctx.procedure
     for name in [name for name, value in root.items() if value in (None, [], {})]:
         del root[name]
     check = procedure.next_check(ctx)
     write(root, "next_check", check)
     write(root, DUE, planning_since(ctx, before) if unplanned(ctx) else check)
-    if rendering.public(procedure, root) != seen:
+    if not before or rendering.looks_changed(procedure, before, root, changed(before, root)):
         last = moment(before.get("dateModified"))
         write(root, "dateModified", max(ctx.now, last + STEP) if last else ctx.now)
 
@@ -143,17 +146,18 @@ def write(root: Doc, name: str, when: datetime | None) -> None:
         root.pop(name, None)
 
 
-def announce(services: Services, ctx: Ctx, before: Doc, seen: Doc | None) -> None:
-    """Tell the log and the plugins of a save; what they do with it cannot undo it. `seen` is what the public saw before."""
+def announce(services: Services, ctx: Ctx, before: Doc) -> None:
+    """Tell the log and the plugins of a save; what they do with it cannot undo it."""
     after, procedure = ctx.root, ctx.procedure
     kind, doc_id = ctx.node.name, after["id"]
     log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=doc_id)
     if before and before["status"] != after["status"]:
         log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=doc_id, status=after["status"])
-    plugins = services.plugins
-    if not plugins.hook.openprocurement_saved.get_hookimpls():
+    hook = services.plugins.hook.openprocurement_saved
+    if not hook.get_hookimpls():
         return
+    seen = rendering.public(procedure, before) if before else None
     try:
-        plugins.hook.openprocurement_saved(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
+        hook(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
     except Exception:
         log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=doc_id)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
+from contextvars import ContextVar
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 import structlog
 
+ABOUT: ContextVar[Mapping[str, Any]] = ContextVar("about", default=MappingProxyType({}))
+"""What every line says besides while a request is dealt with: its id, who asks."""
 SECRET_NAMES = frozenset({"token", "acc_token", "transfer", "owner_token", "transfer_token", "key", "authorization", "password"})
 HIDDEN = "***"
 
@@ -29,9 +35,30 @@ class Lines:
     debug = info = warning = error = critical = write
 
 
-def censor(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Hide the values of whatever is named like a secret."""
-    return {name: HIDDEN if name.lower() in SECRET_NAMES else value for name, value in event.items()}
+def complete(logger: Lines, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The line with what it is about, who writes it, how severe it is and when; what is named like a secret is hidden."""
+    told = {**ABOUT.get(), **event, "level": method, "logger": logger.name, "timestamp": now()}
+    for name in secrets_among(tuple(told)):
+        told[name] = HIDDEN
+    return told
+
+
+def now() -> str:
+    """The present moment, UTC."""
+    seconds, micros = divmod(time.time_ns() // 1000, 10**6)
+    return f"{second(seconds)}.{micros:06}Z"
+
+
+@lru_cache(maxsize=2)
+def second(number: int) -> str:
+    """A second since the epoch, in UTC; many lines are written in the same one."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(number))
+
+
+@lru_cache(maxsize=1024)
+def secrets_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the names that stand for secrets; lines have the same few sets of names again and again."""
+    return tuple(name for name in names if name.lower() in SECRET_NAMES)
 
 
 def as_json(event: Mapping[str, Any], **_: Any) -> str:
@@ -47,12 +74,8 @@ def configure(style: str, level: str) -> None:
     if number is None:
         raise ValueError(f"log.level {level!r} is unknown")
     processors: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        complete,
         structlog.processors.format_exc_info,
-        censor,
     ]
     last = (
         structlog.processors.JSONRenderer(as_json)

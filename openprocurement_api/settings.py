@@ -65,6 +65,9 @@ OPTIONS = (
     Option("api_version", str, "2.5", "The version in the path `/api/VERSION`"),
     Option("max_body", int, 10 * 1024 * 1024, "Bytes a JSON body may have"),
     Option("conflict_retries", int, 50, "How often a write that lost a race is tried again before 409"),
+    Option(
+        "answers.megabytes", int, 32, "Memory of each worker for answers that are sent again while they are true; 0: none is kept"
+    ),
     Option("metrics.public", flag, default=False, doc="Show /metrics to everybody, not only to callers on this machine"),
     Option("log.format", str, "console", "`console` for people, `json` for machines"),
     Option("log.level", str, "INFO", "The least severe level that is logged"),

@@ -66,19 +66,23 @@ class Ctx:
     @property
     def whole(self) -> Ctx:
         """The same moment, seen from the tender."""
-        return replace(self, chain=self.chain[:1])
+        return self.along(self.chain[:1])
 
     @property
     def today(self) -> str:
         """The moment as it is stored."""
         return self.now.isoformat()
 
+    def along(self, chain: tuple[tuple[Node, Doc], ...]) -> Ctx:
+        """The same moment, seen from the end of another chain. Documents are walked by it, so it is written out."""
+        return Ctx(self.procedure, chain, self.actors, self.now, self.env, self.verb, self.before, self.wish, self.held)
+
     def below(self, plural: str) -> Iterator[Ctx]:
         """A context for each item of one collection of the node in question."""
         node = self.node.child(plural)
         if node is not None:
             for doc in tuple(self.doc.get(node.field, ())):
-                yield replace(self, chain=(*self.chain, (node, doc)))
+                yield self.along((*self.chain, (node, doc)))
 
     def move(self, target: str) -> None:
         """Move the node in question as the effect of another move.

@@ -88,9 +88,15 @@ def undo(doc: dict[str, Any], changes: list[dict[str, Any]]) -> None:
 
 def compact(value: Any) -> Any:
     """The value without nulls, empty mappings and empty lists inside mappings: the shape in which documents are kept."""
-    if isinstance(value, Mapping):
-        pruned = {name: compact(item) for name, item in value.items()}
-        return {name: item for name, item in pruned.items() if item is not None and item not in ({}, [])}
     if isinstance(value, list):
         return [compact(item) for item in value]
-    return value
+    if not isinstance(value, dict):
+        return value
+    kept = {}
+    for name, item in value.items():
+        if isinstance(item, (dict, list)):
+            if pruned := compact(item):
+                kept[name] = pruned
+        elif item is not None:
+            kept[name] = item
+    return kept

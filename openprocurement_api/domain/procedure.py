@@ -50,6 +50,9 @@ class Step:
     first: tuple[Guard, ...] = ()
 
 
+NO_STEP = Step()
+
+
 @dataclass(frozen=True, slots=True)
 class Confided:
     """What stays between the holder of an item and some actors where `when` holds: `fields`, and the file it may be a version of.
@@ -85,6 +88,7 @@ class Node:
     number: the field that holds a root's public number.
     words: other words for the verbs in messages; closed: other messages for "not in this state".
     cautions: what should hold after a change; what does not is told beside the answer and refuses nothing.
+    movers: which of the engine and the clock has to do with an item, or with anything below it; follows from the workflows.
     """
 
     name: str
@@ -113,10 +117,13 @@ class Node:
     words: Mapping[Verb, str] = made(default_factory=dict)
     closed: Mapping[Verb, str] = made(default_factory=dict)
     cautions: tuple[Guard, ...] = ()
+    movers: frozenset[Actor] = made(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.field:
             object.__setattr__(self, "field", self.plural)
+        own = moved_by(self.workflow) if self.workflow else frozenset()
+        object.__setattr__(self, "movers", own.union(*(child.movers for child in self.children)))
 
     def but(self, **changes: Any) -> Node:
         """The same kind of resource with these differences."""
@@ -138,7 +145,7 @@ class Node:
 
     def step(self, verb: Verb) -> Step:
         """Guards and effects of a verb."""
-        return self.steps.get(verb, Step())
+        return self.steps.get(verb, NO_STEP)
 
     def state(self, doc: Doc) -> State | None:
         """The declared state a document of this kind is in."""
@@ -161,8 +168,11 @@ class Node:
 
     def stirs(self) -> bool:
         """Whether the clock or the engine moves it or anything below it."""
-        moves = self.workflow.transitions if self.workflow else ()
-        return any(t.actor in (AUTO, CLOCK) for t in moves) or any(c.stirs() for c in self.children)
+        return bool(self.movers)
+
+    def timed(self) -> bool:
+        """Whether the clock moves it or anything below it, or is to look at it."""
+        return CLOCK in self.movers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,34 +232,30 @@ class Procedure:
                 for below in ctx.below(child.plural):
                     yield from self.walk(below, keep)
 
-    def exits(self, root: Ctx, actor: Actor) -> Iterator[tuple[Ctx, Transition]]:
-        """Every move out of a present state that belongs to the clock or the engine."""
+    def exits(self, root: Ctx) -> Iterator[tuple[Ctx, Transition]]:
+        """Every move of the engine out of a present state."""
         for ctx in self.walk(root, Node.stirs):
-            if ctx.node.workflow:
-                for t in ctx.node.workflow.exits(ctx.doc["status"]):
-                    if t.actor == actor:
-                        yield ctx, t
+            for t in own_exits(ctx, AUTO):
+                yield ctx, t
 
     def due(self, root: Ctx) -> Iterator[tuple[datetime, Ctx, Transition]]:
         """Timed moves with the moment each falls due, if its guards would hold then."""
-        for ctx, t in self.exits(root, CLOCK):
-            when = t.at and t.at(ctx)
-            if when and t.refusal(replace(ctx, now=max(when, ctx.now))) is None:
+        for ctx in self.walk(root, Node.timed):
+            for when, t in own_due(ctx):
                 yield when, ctx, t
 
     def next_check(self, root: Ctx) -> datetime | None:
         """When the clock must look again: the first timed move, or a timer that is still to come."""
-        moments = [when for when, _, _ in self.due(root)]
-        for ctx in self.walk(root, Node.stirs):
-            state = ctx.node.state(ctx.doc)
-            timers = (timer(ctx) for timer in state.timers) if state else ()
-            moments += [when for when in timers if when and when > ctx.now]
+        moments: list[datetime] = []
+        for ctx in self.walk(root, Node.timed):
+            moments += (when for when, _ in own_due(ctx))
+            moments += own_timers(ctx)
         return min(moments, default=None)
 
     def settle(self, root: Ctx) -> int:
         """Carry out every move of the engine whose guards hold, until none is left; returns how many."""
         for count in range(LIMIT):
-            ready = next(((c, t) for c, t in self.exits(root, AUTO) if t.refusal(c) is None), None)
+            ready = next(((c, t) for c, t in self.exits(root) if t.holds(c)), None)
             if ready is None:
                 return count
             apply(*ready)
@@ -277,7 +283,7 @@ class Procedure:
         states = self.root.workflow.states if self.root.workflow else ()
         if not path:
             return any(actors & s.edits.keys() for s in states)
-        return any(verb in table.get(path, Verb(0)) for s in states for a, table in s.opens.items() if a in actors)
+        return any(actors & s.doers(path, verb) for s in states)
 
     def closed(self, ctx: Ctx, node: Node, path: str) -> Refusal | None:
         """The refusal to carry out the context's verb on collection `path` in the present states; None if it is open."""
@@ -290,7 +296,7 @@ class Procedure:
             state = above.state(doc)
             if state is None or (above is not self.root and not speaks_of(above, rest)):
                 continue
-            if not any(ctx.verb in state.opens.get(a, {}).get(rest, Verb(0)) for a in ctx.actors):
+            if not ctx.actors & state.doers(rest, ctx.verb):
                 text = node.closed.get(ctx.verb, "Can't {verb} {name} in current ({status}) {kind} status")
                 kind = above.name
                 return Refusal(text.format(verb=node.word(ctx.verb), name=node.name, status=doc["status"], kind=kind))
@@ -308,6 +314,33 @@ class Procedure:
                 yield from state_rows(node, path, state)
         for op in self.operations:
             yield from ((f"{self.root.plural}/{op.path}", "*", actor, op.method, op.name) for actor in sorted(op.actors))
+
+
+def moved_by(workflow: Workflow) -> frozenset[Actor]:
+    """Who of the engine and the clock moves such a node; timers need the clock too."""
+    looked_at = {CLOCK} if any(state.timers for state in workflow.states) else set()
+    return frozenset({t.actor for t in workflow.transitions} & {AUTO, CLOCK} | looked_at)
+
+
+def own_exits(ctx: Ctx, actor: Actor) -> list[Transition]:
+    """The moves of the node in question out of its present state that belong to an actor."""
+    flow = ctx.node.workflow
+    return [t for t in flow.exits(ctx.doc["status"]) if t.actor == actor] if flow else []
+
+
+def own_due(ctx: Ctx) -> Iterator[tuple[datetime, Transition]]:
+    """The timed moves of the node in question with the moment each falls due, if its guards would hold then."""
+    for t in own_exits(ctx, CLOCK):
+        when = t.at and t.at(ctx)
+        if when and t.holds(replace(ctx, now=when) if when > ctx.now else ctx):
+            yield when, t
+
+
+def own_timers(ctx: Ctx) -> list[datetime]:
+    """Moments to come at which the clock is to look at the node in question though nothing moves."""
+    state = ctx.node.state(ctx.doc)
+    moments = (timer(ctx) for timer in state.timers) if state else ()
+    return [when for when in moments if when and when > ctx.now]
 
 
 def speaks_of(node: Node, path: str) -> bool:

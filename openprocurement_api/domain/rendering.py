@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from .actors import Actor
 from .procedure import Node, Procedure, tree
-from .workflow import NOTHING, Doc, State, Veil
+from .workflow import NOBODY, NOTHING, Doc, State, Veil
 
 PRIVATE = "_"
 """Fields whose names begin so are the server's own."""
-NOBODY: frozenset[Actor] = frozenset()
 
 Link = Callable[[Doc, bool], Doc]
-"""Gives a stored document its address; the flag says whether it is not for everybody."""
+"""Gives a document that is shown its address, in place or not; the flag says whether it is not for everybody."""
 
 
 def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
@@ -23,7 +23,7 @@ def as_stored(doc: Doc, _hidden: bool) -> Doc:  # noqa: FBT001 - a Link
     return doc
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filter:
     """What is left out of one kind of node, with the filters of the kinds below it.
 
@@ -38,26 +38,44 @@ class Filter:
     window: frozenset[str] | None = None
     below: Mapping[str, Filter] = field(default_factory=dict)
 
+    @cached_property
+    def same_for_all(self) -> bool:
+        """Whether nothing is left out of an item but `drop`, whatever is in it and whoever looks."""
+        states = self.node.workflow.states if self.node.workflow else ()
+        rules = self.sealed, self.conditions, self.node.confided, self.window is not None
+        return not any(rules) and all(state.shows is None for state in states)
+
     def show(self, doc: Doc, link: Link, *, own: bool = False, fresh: bool = False, actors: frozenset[Actor] = NOBODY) -> Doc:
         """The document as it is shown: `own` to the holder of its token, `fresh` in the answer to who has just made it.
 
         `actors` is what else the viewer is: some of them share in what is confided.
         """
+        shown = left(doc, self.drop) if self.same_for_all else self.fields(doc, own=own, fresh=fresh, actors=actors)
+        if self.below:
+            self.show_below(shown, link, own=own, actors=actors)
+        if not self.node.versioned:
+            return shown
+        confided = self.node.confided
+        return link(shown, self.hidden or bool(confided and confided.when(doc)))
+
+    def show_below(self, shown: Doc, link: Link, *, own: bool = False, actors: frozenset[Actor] = NOBODY) -> None:
+        """Put the nodes below as they are shown in the place of those that are kept."""
+        for name in self.below.keys() & shown.keys():
+            inner = self.below[name]
+            shown[name] = [inner.show(item, link, own=own, actors=actors) for item in shown[name]]
+
+    def fields(self, doc: Doc, *, own: bool = False, fresh: bool = False, actors: frozenset[Actor] = NOBODY) -> Doc:
+        """The fields of the document that are shown; the nodes below it as they are kept."""
         drop, confided = self.dropped(doc, own=own, fresh=fresh), self.node.confided
         if confided and confided.withheld(doc, actors, own=own):
             drop |= confided.fields
-        shown = {name: value for name, value in doc.items() if name not in drop and name[:1] != PRIVATE}
+        shown = left(doc, drop)
         only = self.opening(doc, own=own)
         if only is not None:
             shown = {name: value for name, value in shown.items() if name in only}
         if self.sealed and not own:
             prune(shown, self.sealed)
-        for name, inner in self.below.items():
-            if name in shown:
-                shown[name] = [inner.show(item, link, own=own, actors=actors) for item in shown[name]]
-        if not self.node.versioned:
-            return shown
-        return link(shown, self.hidden or bool(confided and confided.when(doc)))
+        return shown
 
     def dropped(self, doc: Doc, *, own: bool, fresh: bool) -> frozenset[str]:
         """The fields that are left out of this document."""
@@ -73,6 +91,14 @@ class Filter:
         if state is not None and state.shows is not None:
             return state.shows
         return None if own else self.window
+
+
+def left(doc: Doc, drop: frozenset[str]) -> Doc:
+    """A copy of a document without some fields, and without those that are the server's own."""
+    shown = doc.copy()
+    for name in [name for name in doc if name in drop or name[:1] == PRIVATE]:
+        del shown[name]
+    return shown
 
 
 def prune(shown: Doc, paths: frozenset[str]) -> None:
@@ -135,3 +161,21 @@ def latest_versions(documents: list[Doc]) -> list[Doc]:
 def public(procedure: Procedure, body: Doc, link: Link = as_stored) -> Doc:
     """The whole tender as everybody sees it."""
     return filter_for(procedure, body["status"], procedure.root.plural).show(body, link)
+
+
+def looks_changed(procedure: Procedure, before: Doc, after: Doc, names: AbstractSet[str]) -> bool:
+    """Whether everybody sees a difference between two states of a tender that differ in these fields.
+
+    The others need not be rendered: while the status is the same, they are shown alike or their names tell that they are not.
+    """
+    if before["status"] != after["status"]:
+        return public(procedure, before) != public(procedure, after)
+    seen = filter_for(procedure, after["status"], procedure.root.plural)
+    old, new = seen.fields(before), seen.fields(after)
+    if old.keys() != new.keys():
+        return True
+    for shown in (old, new):
+        for name in shown.keys() - names:
+            del shown[name]
+        seen.show_below(shown, as_stored)
+    return old != new

@@ -20,6 +20,7 @@ Guard = Callable[["Ctx"], "Refusal | bool"]
 Effect = Callable[["Ctx"], None]
 When = Callable[["Ctx"], "datetime | None"]
 NOTHING: frozenset[str] = frozenset()
+NOBODY: frozenset[Actor] = frozenset()
 
 
 class Verb(enum.Flag):
@@ -85,6 +86,18 @@ class State:
     windows: tuple[Window, ...] = ()
     shows: frozenset[str] | None = None
     timers: tuple[When, ...] = ()
+    _doers: Mapping[tuple[str, Verb], frozenset[Actor]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: dict[tuple[str, Verb], frozenset[Actor]] = {}
+        for actor, table in self.opens.items():
+            for path, verbs in table.items():
+                found |= {(path, verb): found.get((path, verb), frozenset()) | {actor} for verb in verbs}
+        object.__setattr__(self, "_doers", found)
+
+    def doers(self, path: str, verb: Verb) -> frozenset[Actor]:
+        """The actors who may do this one thing to the items of a collection."""
+        return self._doers.get((path, verb), NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,10 @@ class Transition:
     def refusal(self, ctx: Ctx) -> Refusal | None:
         """The first guard's objection, or None."""
         return objection(self.guards, ctx)
+
+    def holds(self, ctx: Ctx) -> bool:
+        """Whether no guard objects; what it would say is not asked."""
+        return all(guard(ctx) for guard in self.guards)
 
 
 def objection(guards: Sequence[Guard], ctx: Ctx) -> Refusal | None:
@@ -193,7 +210,7 @@ class Workflow:
         found = [t for t in self._out[status] if t.target == target]
         mine = [t for t in found if t.actor in ctx.actors]
         for t in mine:
-            if t.refusal(ctx) is None:
+            if t.holds(ctx):
                 return t
         if mine:
             return mine[0].refusal(ctx)

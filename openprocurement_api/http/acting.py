@@ -19,9 +19,14 @@ WORD = "actions"
 
 def told(call: Call, target: Target) -> Doc:
     """The member `actions` of an answer, if it was asked for: of the resource, or of a collection and each of its items."""
-    if WORD not in call.request.GET.get("opt_fields", "").split(","):
+    if not asked(call):
         return {}
     return {WORD: of_collection(call, target) if target.collection else of_resource(call, target)}
+
+
+def asked(call: Call) -> bool:
+    """Whether the request asks for it."""
+    return WORD in call.request.GET.get("opt_fields", "").split(",")
 
 
 def of_resource(call: Call, target: Target) -> Doc:

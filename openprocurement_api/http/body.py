@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
@@ -136,11 +137,15 @@ def callback_of(request: Request) -> str | None:
     return callback
 
 
-def unless_seen(request: Request, response: Response) -> Response:
-    """The answer, or 304 if the caller has it already."""
-    if tags(request.headers.get("If-None-Match")) & {*tags(response.headers["ETag"]), "*"}:
-        return Response(status=304, headers={"ETag": response.headers["ETag"]})
-    return response
+def seen(environ: Mapping[str, Any], etag: str) -> bool:
+    """Whether the caller has what an ETag stands for already."""
+    known: str | None = environ.get("HTTP_IF_NONE_MATCH")
+    return known is not None and (known == etag or bool(tags(known) & {*tags(etag), "*"}))
+
+
+def bare(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The headers of an answer without its body."""
+    return [header for header in headers if not header[0].startswith(("Content-", "X-Content-"))]
 
 
 def tags(header: str | None) -> set[str]:

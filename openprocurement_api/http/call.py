@@ -60,7 +60,7 @@ class Call:
     @cached_property
     def user(self) -> identity.User | None:
         """The platform that asks; None for an unknown key or none."""
-        found: identity.User | None = self.services.keys.user(identity.key_of(self.request))
+        found: identity.User | None = self.services.keys.user(identity.key_of(self.request.environ))
         return found
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from ..domain.context import Ctx
 from ..domain.procedure import Node
@@ -16,6 +17,7 @@ def told(ctx: Ctx) -> Doc:
     return {"warnings": found} if found else {}
 
 
+@cache
 def cautious(node: Node) -> bool:
     """Whether a kind of node has cautions, or anything below it."""
     return bool(node.cautions) or any(map(cautious, node.children))

@@ -20,9 +20,10 @@ from ..engine import procedure_of
 from ..errors import NotFound, Problem, Unsupported
 from ..storage.base import BadCursor, Change, Missing
 from . import showing
-from .body import answer, unless_seen
+from .body import answer
 from .call import Call
 from .loader import Target
+from .remembered import OfStore, based_on
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
 BASE_FIELDS = ("id", "dateModified")
@@ -83,6 +84,7 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     """GET of a root collection. Raises NotFound for an offset that is neither a cursor of ours nor a date."""
     call = Call(request)
     query = Query.of(request.GET, summary | set(BASE_FIELDS))
+    state = call.services.store.state()
     since = start(call, kind, query.offset)
     rows = changes(call, kind, query, since)
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
@@ -92,7 +94,9 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
         body["prev_page"] = link(request, query, first, back=True)
-    return unless_seen(request, answer(request, body))
+    if state:
+        based_on(request, OfStore(state))
+    return answer(request, body)
 
 
 def changes(call: Call, kind: str, query: Query, since: str) -> list[Change]:
@@ -123,6 +127,8 @@ def link(request: Request, query: Query, cursor: str, *, back: bool) -> dict[str
 def entry(call: Call, kind: str, change: Change, wanted: list[str], *, indexed: bool) -> Doc | None:
     """One row: id and dateModified, and the wanted fields from the index or, where it lacks them, from the document."""
     row: Doc = {"id": change.id, "dateModified": change.stamp}
+    if not wanted:
+        return row
     source = change.summary if indexed else loaded(call, kind, change.id)
     if source is None:
         return None

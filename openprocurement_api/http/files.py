@@ -135,4 +135,4 @@ def download(call: Call, target: Target) -> Response:
     hidden = showing.filter_of(target).hidden or bool(confided and any(confided.when(doc) for doc in (target.doc, *known)))
     documents = call.services.documents
     where = documents.private_url(key, call.now) if hidden else documents.public_url(key)
-    return Response(status=302, location=showing.complete(call, where))
+    return Response(status=302, location=showing.complete(call.request.host_url, where))

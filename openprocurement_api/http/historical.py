@@ -22,7 +22,7 @@ from ..engine import procedure_of
 from ..errors import Invalid, NotFound, Problem
 from ..storage.base import Kind, Revision, Stored
 from . import showing
-from .body import answer, tags, unless_seen
+from .body import answer, tags
 from .call import Call
 from .loader import Target, load
 from .revisions import recorded, state_after
@@ -56,7 +56,7 @@ def read(request: Request, kind: str) -> Response:
     known = versions(call.services.kinds[kind], stored, recorded(call.services.store, kind, stored))
     version = chosen(call, known)
     doc = target.root if version.last is None else state_after(call.services.store, kind, stored, version.last)
-    response = unless_seen(request, answer(request, {"data": shown(call, target, doc)}))
+    response = answer(request, {"data": shown(call, target, doc)})
     (digest,) = tags(response.headers["ETag"])
     named = {"X-Revision-N": str(version.number), "X-Revision-Date": version.date, "X-Revision-Hash": digest}
     response.headers.update(named)

@@ -134,7 +134,7 @@ def derived(request: Request, key: str, salt: bytes) -> tuple[bytes, bytes, byte
 
     The API key goes into them, which the store never sees: who has a copy of it and knows the Idempotency-Key has no token.
     """
-    text = HKDF(SHA256(), 80, salt, PURPOSE).derive(f"{key_of(request)}\0{key}".encode())
+    text = HKDF(SHA256(), 80, salt, PURPOSE).derive(f"{key_of(request.environ)}\0{key}".encode())
     return text[:16], text[16:32], text[32:48], text[48:]
 
 

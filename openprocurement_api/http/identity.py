@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha512
 from pathlib import Path
 from secrets import compare_digest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..domain.actors import (
     ADMINISTRATOR,
@@ -114,11 +114,11 @@ class Keys:
         return self._users.get(digest(key)) if key else None
 
 
-def key_of(request: Request) -> str:
+def key_of(environ: Mapping[str, Any]) -> str:
     """The API key of a request: user name of Basic, or Bearer token; empty if there is none that can be read."""
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, value = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
     if scheme.lower() == "bearer":
-        return str(value.strip())
+        return value.strip()
     if scheme.lower() != "basic":
         return ""
     try:

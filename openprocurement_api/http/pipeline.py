@@ -24,9 +24,10 @@ from ..errors import Conflict, Problem, Stale
 from ..nodes.fields import stay_valid
 from ..storage.base import Stored
 from . import acting, cautions, files, idempotency, references, repeats, showing, writing
-from .body import ENCODER, answer, tag, tags, unless_seen
+from .body import ENCODER, answer, tag, tags
 from .call import Call
 from .loader import Shape, Target, load
+from .remembered import OfDocument, based_on
 from .turns import Turns
 
 STALE = Problem("header", "If-Match", "The document is not the one you have seen. Please read it again.")
@@ -62,7 +63,9 @@ def read(request: Request, shape: Shape) -> Response:
     showing.may_view(call, target)
     if "download" in request.GET and target.node.versioned and not target.collection:
         return files.download(call, target)
-    return unless_seen(request, answer(request, {"data": showing.represent(call, target)} | acting.told(call, target)))
+    if target.stored and not call.token and not acting.asked(call):
+        based_on(request, OfDocument(shape.root, target.stored.id, target.stored.rev))
+    return answer(request, {"data": showing.represent(call, target)} | acting.told(call, target))
 
 
 def write(request: Request, shape: Shape, change: Change) -> Response:
@@ -185,7 +188,7 @@ def create(call: Call, target: Target) -> Outcome:
     writing.accredit(parent, node, call.user, target.procedure.accreditation.edit)
     upload = None
     if node.versioned:
-        insist_open(parent, target, replace(parent, chain=(*parent.chain, (node, {}))))
+        insist_open(parent, target, parent.along((*parent.chain, (node, {}))))
         upload = files.taken_in(call)
         parent = call.ctx(target, ADD)
     data = upload.data if upload else call.body.data
@@ -254,9 +257,9 @@ def replace_file(call: Call, target: Target) -> Outcome:
     ctx = replace(call.ctx(target, UPDATE), wish=upload.data)
     insist_open(ctx, target, ctx)
     data = files.successor(ctx.doc, upload.data)
-    doc = writing.new_doc(replace(ctx, chain=ctx.chain[:-1]), node, data)
+    doc = writing.new_doc(ctx.along(ctx.chain[:-1]), node, data)
     doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
-    new = replace(ctx, chain=(*ctx.chain[:-1], (node, doc)))
+    new = ctx.along((*ctx.chain[:-1], (node, doc)))
     files.complete(new, upload.key)
     ctx.parent[node.field].append(doc)
     writing.follow(new)
@@ -290,7 +293,7 @@ def take_out(ctx: Ctx) -> None:
 def recheck(ctx: Ctx) -> None:
     """Validate the parent again, where the declaration says that it depends on this node. Raises Invalid."""
     if ctx.node.binding:
-        stay_valid(replace(ctx, chain=ctx.chain[:-1]))
+        stay_valid(ctx.along(ctx.chain[:-1]))
 
 
 def operate(operation: Operation) -> Change:
@@ -323,14 +326,15 @@ def save(call: Call, target: Target) -> bool:
 def finish(call: Call, target: Target, outcome: Outcome) -> Response:
     """The answer after the save."""
     shown = Target(target.procedure, target.stored, target.root, outcome.chain)
-    ctx = call.ctx(shown)
     fresh = outcome.status == HTTPStatus.CREATED
-    data: Any = outcome.payload(ctx) if outcome.payload else showing.resource(call, shown, fresh=fresh)
-    payload = {"data": data} | ({"access": outcome.access} if outcome.access else {})
-    payload |= cautions.told(ctx) if call.sends_json else {}
+    data: Any = outcome.payload(call.ctx(shown)) if outcome.payload else showing.resource(call, shown, fresh=fresh)
+    beside = {"access": outcome.access} if outcome.access else {}
+    if call.sends_json and cautions.cautious(shown.node):
+        beside |= cautions.told(call.ctx(shown))
     entity = data if outcome.payload else showing.read(call, shown, showing.resource(call, shown) if fresh else data)
     pretty = call.sends_json and call.body.pretty
-    response = answer(call.request, payload, outcome.status, pretty=pretty, entity={"data": entity})
+    other = {"data": entity} if beside or entity is not data else None
+    response = answer(call.request, {"data": data} | beside, outcome.status, pretty=pretty, entity=other)
     if outcome.location:
         response.headers["Location"] = showing.absolute(call, outcome.location)
     return response

@@ -23,8 +23,8 @@ def viewers(call: Call, target: Target) -> frozenset[Actor]:
 
 def holds(call: Call, target: Target) -> bool:
     """Whether the caller holds the resource, or one that it is part of, below the root."""
-    mine = viewers(call, target)
-    return any(node.owner in mine for node, _ in target.chain[1:] if node.owner)
+    owners = {node.owner for node, _ in target.chain[1:] if node.owner}
+    return bool(owners) and not owners.isdisjoint(viewers(call, target))
 
 
 def filter_of(target: Target) -> rendering.Filter:
@@ -96,22 +96,23 @@ def read(call: Call, target: Target, shown: Doc) -> Doc:
 
 def linker(call: Call, target: Target) -> rendering.Link:
     """Gives documents their addresses: signed ones of the document service, or, while they are hidden, ones of the API."""
-    documents = call.services.documents
+    documents, host = call.services.documents, call.request.host_url
+    base = f"{host}{call.services.base}"
 
     def link(doc: Doc, hidden: bool) -> Doc:  # noqa: FBT001 - a Link
-        url = doc.get("url", "")
-        if DOWNLOAD not in url:
-            return doc
-        public = documents is not None and not hidden
-        signed = documents.public_url(url.partition(DOWNLOAD)[2]) if public else ""
-        return {**doc, "url": complete(call, signed) if public else absolute(call, url)}
+        path, mark, key = doc.get("url", "").partition(DOWNLOAD)
+        if mark and (documents is None or hidden):
+            doc["url"] = f"{base}{path}{mark}{key}"
+        elif mark:
+            doc["url"] = complete(host, documents.public_url(key))
+        return doc
 
     return link
 
 
-def complete(call: Call, url: str) -> str:
-    """The full URL of the document service, which may be a path of this server."""
-    return f"{call.request.host_url}{url}" if url.startswith("/") else url
+def complete(host: str, url: str) -> str:
+    """The full URL of the document service, which may be a path of the server at `host`."""
+    return f"{host}{url}" if url.startswith("/") else url
 
 
 def absolute(call: Call, path: str) -> str:

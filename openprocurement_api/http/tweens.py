@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import gzip
-import re
 import time
 from collections.abc import Callable
-from functools import cache
-from secrets import token_hex
+from http import HTTPStatus
 
 import structlog
-from prometheus_client import Counter, Histogram
 from pyramid.httpexceptions import HTTPException
 from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
-from structlog.contextvars import bound_contextvars
 
-from ..engine import Services
 from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
+from ..logs import ABOUT
 from ..storage.base import StorageError, TooNew
-from .body import CHARSET, ENCODER, JSON_TYPE
-from .identity import key_of
+from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen
+from .identity import Keys, key_of
+from .noting import ID, Notes, document_of, id_of, path_of, who
+from .remembered import Answers
 
 log = structlog.get_logger(__name__)
-REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
-SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))
+READS = ("GET", "HEAD")
 SMALLEST_PACKED = 1024
 PACKED = (JSON_TYPE, "application/javascript")
-MAX_ID = 128
-METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"})
-UNPRINTABLE = re.compile(r"[^ -~]")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
 UNREADABLE = {
@@ -42,9 +36,13 @@ RETRY_AFTER = "5"
 UNREACHABLE = Problem("body", "data", "The store cannot be reached. Please repeat your request later.")
 TOO_NEW = Problem("body", "data", "A newer version of this server wrote the document. Please repeat your request later.")
 READERS_SEND = "Content-Type, Idempotency-Key, If-None-Match, X-Client-Request-ID, X-Revision-Date, X-Revision-N"
-READERS_SEE = "ETag, Location, Retry-After, X-Request-ID, X-Revision-Date, X-Revision-Hash, X-Revision-N"
+READERS_SEE = f"ETag, Location, Retry-After, {ID}, X-Revision-Date, X-Revision-Hash, X-Revision-N"
 """Headers that pages of other origins may send and see."""
-SHARED = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", READERS_SEE)]
+SHARED = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", READERS_SEE),
+    ("X-Content-Type-Options", "nosniff"),
+]
 PREFLIGHT = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
@@ -56,33 +54,32 @@ PREFLIGHT = [
 
 def factory(handler: Callable[[Request], Response], registry: Registry) -> Callable[[Request], Response]:
     """The tween: everything that is the same for all requests."""
-    services: Services = registry.services
+    keys: Keys = registry.services.keys
+    answers: Answers = registry.answers
+    notes: Notes = registry.notes
 
-    def noted(request: Request) -> Response:
-        began = time.perf_counter()
-        user = services.keys.user(key_of(request))
-        who = {"platform": user.name, "role": user.actor} if user else {"role": "anonymous"}
-        with bound_contextvars(**who):
-            response = answered(lambda request: handler(readable(request)), request)
-            note(request, response, time.perf_counter() - began)
-        return response
+    def named(request: Request) -> Response:
+        ABOUT.set({**ABOUT.get(), **who(keys.user(key_of(request.environ)))})
+        return handler(readable(request))
 
     def tween(request: Request) -> Response:
-        request_id = id_of(request)
-        with bound_contextvars(request_id=request_id):
-            response = answered(noted, request)
-        response.headers["X-Request-ID"] = request_id
-        share(request, response)
-        pack(request, response)
+        began, environ = time.perf_counter(), request.environ
+        token = ABOUT.set({"request_id": id_of(environ)})
+        try:
+            response = answered(named, request)
+            share(request, response)
+            pack(request, response)
+            answers.keep(request, response)
+            shorten(request, response)
+            route = request.matched_route.pattern if request.matched_route else "unknown"
+            document = document_of(request.matchdict)
+            notes.take(environ, route, document, response.status_int, time.perf_counter() - began)
+            response.headerlist.append((ID, ABOUT.get()["request_id"]))
+        finally:
+            ABOUT.reset(token)
         return response
 
     return tween
-
-
-def id_of(request: Request) -> str:
-    """The id that the caller gave the request, printable ASCII only; else a new one."""
-    given = UNPRINTABLE.sub("", request.headers.get("X-Client-Request-ID", "")).strip()
-    return given[:MAX_ID] or token_hex(16)
 
 
 def readable(request: Request) -> Request:
@@ -109,7 +106,7 @@ def answered(handler: Callable[[Request], Response], request: Request) -> Respon
     except HTTPException as error:
         return failed(request, of_pyramid(error), error.headers.get("Allow"))
     except Exception:
-        log.exception("internal_error", MESSAGE_ID="internal_error", path=path_of(request))
+        log.exception("internal_error", MESSAGE_ID="internal_error", path=path_of(request.environ))
         return envelope(500, Problem("body", "data", "Internal Server Error"))
 
 
@@ -136,30 +133,6 @@ def envelope(status: int, *problems: Problem) -> Response:
     return Response(body=ENCODER.encode(payload), status=status, content_type=f"{JSON_TYPE}; {CHARSET}")
 
 
-def note(request: Request, response: Response, seconds: float) -> None:
-    """Count the request and log it; the query string stays out, it may hold a token."""
-    route = request.matched_route.pattern if request.matched_route else "unknown"
-    count, clock = meters(request.method if request.method in METHODS else "other", route, response.status_int)
-    count.inc()
-    clock.observe(seconds)
-    document = next((value for value in (request.matchdict or {}).values() if isinstance(value, str)), None)
-    log.info(
-        "request", MESSAGE_ID="request", method=request.method, path=path_of(request), status=response.status_int,
-        ms=round(seconds * 1000, 1), document_id=document,
-    )  # fmt: skip
-
-
-@cache
-def meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """The counter and the clock of one kind of request; there are as many as routes and statuses, whatever clients send."""
-    return REQUESTS.labels(method, route, status), SECONDS.labels(method, route)
-
-
-def path_of(request: Request) -> str:
-    """The path, whatever bytes it holds."""
-    return str(request.environ["PATH_INFO"]).encode("latin-1").decode(errors="replace")
-
-
 def share(request: Request, response: Response) -> None:
     """Let pages of other origins read what is public; credentials of a browser are never used."""
     response.headerlist += PREFLIGHT if request.method == "OPTIONS" else SHARED
@@ -178,6 +151,13 @@ def pack(request: Request, response: Response) -> None:
     response.headers["Content-Encoding"] = "gzip"
     if "ETag" in response.headers:
         response.headers["ETag"] = response.headers["ETag"][:-1] + '-gzip"'
+
+
+def shorten(request: Request, response: Response) -> None:
+    """Say 304 instead, if the caller has the answer already."""
+    etag = response.headers.get("ETag")
+    if etag and response.status_int == HTTPStatus.OK and request.method in READS and seen(request.environ, etag):
+        response.status_int, response.app_iter, response.headerlist = HTTPStatus.NOT_MODIFIED, [], bare(response.headerlist)
 
 
 def accepted(request: Request) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -142,10 +143,15 @@ def validated(ctx: Ctx, node: Node, data: Doc, accepted: frozenset[str]) -> Doc:
 
 
 def heard(node: Node, data: Doc) -> Doc:
-    """The fields of a body that the model is to judge: not those that exist beside it, as collections or kept by the server."""
-    own = names(node.model) - node.ignores
-    beside = node.private | node.ignores | {child.field for child in node.children}
-    return {name: value for name, value in data.items() if name in own or name not in beside}
+    """The fields of a body that the model is to judge."""
+    beside = beside_model(node)
+    return {name: value for name, value in data.items() if name not in beside}
+
+
+@cache
+def beside_model(node: Node) -> frozenset[str]:
+    """The fields that exist beside the model: collections, and what the server keeps or passes over."""
+    return (node.private | {child.field for child in node.children}) - names(node.model) | node.ignores
 
 
 # --- changing
@@ -166,7 +172,7 @@ def amend(ctx: Ctx, data: Doc, step: Callable[[Ctx], None] = lambda _: None) -> 
     editable = node.editable(ctx)
     merged = revised(ctx, data, names(node.model) if isinstance(editable, Refusal) else editable)
     fields = names(node.model) - {"status"} - {c.field for c in node.children}
-    asked = replace(ctx, chain=(*ctx.chain[:-1], (node, laid(before, merged, fields))))
+    asked = ctx.along((*ctx.chain[:-1], (node, laid(before, merged, fields))))
     step(asked)
     insist(ctx.procedure.prepare(asked))
     if isinstance(editable, Refusal):
@@ -220,7 +226,7 @@ def judged(ctx: Ctx, merged: Doc) -> Doc:
     """The merged fields as the model has them. Raises Invalid. What they refer to is looked for in the document as it will be."""
     own = names(ctx.node.model)
     beside = {name: value for name, value in ctx.doc.items() if name not in own}
-    after = replace(ctx, chain=(*ctx.chain[:-1], (ctx.node, beside | merged)))
+    after = ctx.along((*ctx.chain[:-1], (ctx.node, beside | merged)))
     return check(ctx.node.model, merged, scope_of(after))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -136,19 +137,46 @@ def bare(errors: Any) -> Any:
 def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """The fields of `raw` as Python values, converted and validated; raises DataError with everything that is wrong."""
     schema = model._schema  # noqa: SLF001 - where schematics keeps what a model declares
-    data: dict[str, Any] = {}
+    fields, awaited = fields_but(schema, frozenset() if scope(context).sandbox else model.TRAINING), awaited_in(schema)
+    data: dict[str, Any] = dict.fromkeys(fields)
     errors: dict[str, Any] = {}
-    fields = {name: field for name, field in schema.fields.items() if scope(context).sandbox or name not in model.TRAINING}
     for name, field in fields.items():
+        if name not in raw and name not in awaited:
+            continue
         value = raw[name] if name in raw else initial(field, context)
         try:
-            data[name] = context.field_converter(field, value, context)
+            data[name] = accepted(field, value, context)
         except (FieldError, CompoundError) as error:
             errors[name] = error
-    errors.update((name, ROGUE) for name in raw if name not in fields)
+    errors |= {name: ROGUE for name in raw if name not in fields}
     if errors or (errors := broken(model, data, context)):
         raise DataError(errors)
     return data
+
+
+def accepted(field: Any, value: Any, context: Any) -> Any:
+    """The value of one field, converted and validated; raises FieldError or CompoundError."""
+    if value is None:
+        field.check_required(value, context)
+        return None
+    return field.validate(value, context)
+
+
+@cache
+def fields_but(schema: Any, hidden: frozenset[str]) -> dict[str, Any]:
+    """The fields of a schema by name, without those that do not exist here."""
+    return {name: field for name, field in schema.fields.items() if name not in hidden}
+
+
+@cache
+def awaited_in(schema: Any) -> frozenset[str]:
+    """The fields of a schema that matter also when they were not sent: those that are required or have a default."""
+    return frozenset(name for name, field in schema.fields.items() if field.required or has_default(field))
+
+
+def has_default(field: Any) -> bool:
+    """Whether there is something to write if a field was not sent."""
+    return field._default is not Undefined  # noqa: SLF001 - the public name calls functions
 
 
 def broken(model: type[Model], data: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 import schematics.types
 from schematics.exceptions import BaseError, CompoundError, ConversionError, ValidationError
 
-from openprocurement_api.models.base import Model, load
+from openprocurement_api.models.base import Model, accepted, load
 from openprocurement_api.models.numbers import Number
 from openprocurement_api.models.text import String, kind
 
@@ -26,7 +26,7 @@ class ModelType(schematics.types.ModelType):
 
     MESSAGES: ClassVar = {"mapping": "Please use a mapping for this field or {0} instance instead of {1}."}
 
-    def _convert(self, value: Any, context: Any) -> dict[str, Any]:
+    def convert(self, value: Any, context: Any = None) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ConversionError(self.messages["mapping"].format(self.model_class.__name__, kind(value)))
         return load(self.model_class, value, context)
@@ -38,13 +38,13 @@ class ListType(schematics.types.ListType):
     def __init__(self, model: type[Model], *, max_size: int = MAX_ELEMENTS, **options: Any) -> None:
         super().__init__(ModelType(model, required=True), max_size=max_size, **options)
 
-    def _convert(self, value: Any, context: Any) -> list[Any]:
+    def convert(self, value: Any, context: Any = None) -> list[Any]:
         elements, converted, errors = self._coerce(value), [], {}
         if len(elements) > MAX_REFUSED:
             self.check_length(elements, context)
         for index, element in enumerate(elements):
             try:
-                converted.append(context.field_converter(self.field, element, context))
+                converted.append(accepted(self.field, element, context))
             except BaseError as error:
                 errors[index] = error
                 if len(errors) == MAX_REFUSED:

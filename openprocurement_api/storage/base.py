@@ -8,10 +8,12 @@ Some stores are spread over machines and have no transaction over two documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NewType, Protocol
+
+import msgspec
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.failures import BadCursor, Missing, RevConflict, StorageError, TooNew, Unavailable
@@ -91,17 +93,35 @@ class Kind:
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, eq=False):
     """One row of a feed: the latest place of one document. `stamp` is the field's text as it was saved.
 
-    `summary` has the values of the last save or, in a distributed store, those of the save that gave the document this place.
+    What most readers of a page do not look at is made when it is asked for: `sign` makes the cursor of the `place`.
     """
 
-    cursor: str
     id: str
     stamp: str | None
-    summary: Doc
+    text: bytes
+    place: Any
+    sign: Callable[[Any], str]
+
+    @property
+    def cursor(self) -> str:
+        """From where to read on behind this row."""
+        return self.sign(self.place)
+
+    @property
+    def summary(self) -> Doc:
+        """The values of the last save or, in a distributed store, those of the save that gave the document this place."""
+        return codec.decode(self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Change) and (self.id, self.stamp, self.cursor, self.text) == (
+            other.id, other.stamp, other.cursor, other.text,
+        )  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.cursor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +140,12 @@ class Store(Protocol):
 
     def get(self, kind: str, id: str) -> Stored:
         """The document as last saved, or `Missing`."""
+
+    def rev(self, kind: str, id: str) -> Rev:
+        """The revision that `get` would show, or `Missing`."""
+
+    def state(self) -> str | None:
+        """A word for all that is stored: as long as it is the same, nobody has saved anything. None if the store cannot tell."""
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         """Save `body` if the document is still at revision `expect`; None means that it must not exist yet.

@@ -42,6 +42,29 @@ class DocumentContract:
         assert put.body == {"title": "Київ"}
         assert store.get("tender", "a") == put
 
+    def test_rev_is_that_of_the_document_another_handle_saved(self, store: Store, reopen: Callable[[], Store]) -> None:
+        create(store, "a")
+        saved = replace(reopen(), "a", title="new")
+        assert store.rev("tender", "a") == saved.rev == store.get("tender", "a").rev
+
+    def test_nothing_has_no_rev(self, store: Store) -> None:
+        with pytest.raises(Missing):
+            store.rev("tender", "a")
+
+    def test_every_save_makes_another_state(self, store: Store, reopen: Callable[[], Store]) -> None:
+        other = reopen()
+        states = [store.state()]
+        for save in (
+            lambda: create(other, "a", dateModified="2026-01-01T00:00:00+02:00"),
+            lambda: replace(other, "a", dateModified="2026-01-01T00:00:00+02:00", title="in the same place"),
+            lambda: create(store, "b", status="draft"),
+            lambda: other.restore("plan", [Whole("c", b"{}")]),
+        ):
+            save()
+            states.append(store.state())
+            assert store.state() == states[-1]
+        assert len(set(states)) == len(states) or set(states) == {None}
+
     def test_kinds_do_not_share_ids(self, store: Store) -> None:
         create(store, "a", "asset")
         with pytest.raises(Missing):
@@ -159,6 +182,7 @@ class DocumentContract:
         now = datetime.now(UTC)
         calls: list[Callable[[], object]] = [
             lambda: store.get("tender", "a"),
+            lambda: store.rev("tender", "a"),
             lambda: store.put("tender", "a", {}, expect=rev),
             lambda: store.changes("tender"),
             lambda: store.cursor_at("tender", now),

@@ -58,6 +58,12 @@ class Envelope(msgspec.Struct, omit_defaults=True):
     due: str | None = None
 
 
+class Revised(msgspec.Struct):
+    """A document of which only the revision is wanted."""
+
+    rev: str = msgspec.field(name="_rev")
+
+
 class Kept(Envelope, omit_defaults=True):
     """An envelope as it is read; the last two only where they are asked for."""
 

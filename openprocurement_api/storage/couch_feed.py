@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import islice
 
-from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change
 from openprocurement_api.storage.couch_cursor import Cursor, Signer
 from openprocurement_api.storage.couch_database import Changes, Database, Place, ViewPage, ViewRow
@@ -15,7 +15,7 @@ from openprocurement_api.storage.couch_names import id_of, key_of
 
 START: Place = 0
 
-# Rows of the changes asked for at once where few of them may be of the wanted feed.
+# The most rows of the changes that are asked for at once in search of a page's; each of them costs as much as one that is shown.
 BATCH = 500
 
 # Above every key of an index, which has no letter beyond f (the Unicode collation has punctuation below digits).
@@ -53,22 +53,22 @@ class FeedReader:
         """The rows that changed after `since`, in the order of their changes."""
         found: list[Change] = []
         position = self._empty.get((since, feed), since)
-        more = True
+        # Of the feed that nearly all want, nearly all rows are. Where that is not so, ever more are asked for.
+        batch, more = limit + limit // 4 + 1, True
         while more and len(found) < limit:
-            wanted = limit - len(found)
-            batch = wanted if feed is None else max(wanted, BATCH)
             page = self._database.changes(position, batch, Listing)
-            found += self._shown(page, feed)
+            found += islice(self._shown(page, feed), limit - len(found))
             more, position = page.more, page.last
+            batch = min(2 * batch, max(limit, BATCH))
             if not found:
                 self._remember(since, feed, position)
-        return found[:limit]
+        return found
 
     def _shown(self, page: Changes[Listing], feed: str | None) -> Iterator[Change]:
         for key, seq, listing in page.rows:
             if listing.row is not None and listing.place is not None and feed in (None, listing.row.feed):
-                cursor = self._signer.text(Cursor("place", listing.place, listing.place, seq))
-                yield Change(cursor, id_of(key), listing.row.stamp, codec.decode(listing.row.summary.encode()))
+                place = Cursor("place", listing.place, listing.place, seq)
+                yield Change(id_of(key), listing.row.stamp, listing.row.summary.encode(), place, self._signer.text)
 
     def _remember(self, since: Place, feed: str | None, position: Place) -> None:
         """Nothing of `feed` lies between two places, and never will: what changes gets a place after both.
@@ -106,9 +106,7 @@ class FeedReader:
 
     def _row(self, row: ViewRow, index: str, top: str, seq: Place) -> Change:
         stamp, summary = row.value
-        return Change(
-            self._signer.text(Cursor(index, row.key[1], top, seq)), id_of(row.id), stamp, codec.decode(summary.encode())
-        )
+        return Change(id_of(row.id), stamp, summary.encode(), Cursor(index, row.key[1], top, seq), self._signer.text)
 
 
 def _seq(page: ViewPage) -> Place:

@@ -54,10 +54,15 @@ class Address:
         return cls(parts.scheme, parts.hostname, port, prefix, known)
 
     @property
+    def authority(self) -> str:
+        """Host and port, as a URL and the header Host have them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
     def base(self) -> str:
         """The root URL of the server, without credentials."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{SCHEMES[self.scheme][0]}://{host}:{self.port}"
+        return f"{SCHEMES[self.scheme][0]}://{self.authority}"
 
     def database(self, kind: str, part: str = "") -> str:
         """The database of a kind's bodies, or of its `part`: "feed" or "history"."""

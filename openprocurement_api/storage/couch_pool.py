@@ -9,6 +9,7 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPSConnection
 
 from openprocurement_api.storage.base import Unavailable
+from openprocurement_api.storage.couch_connection import Connection
 from openprocurement_api.storage.couch_names import Address
 
 # Servers and proxies close what is idle; an older connection would often fail, and a save's outcome would have to be found out.
@@ -21,11 +22,11 @@ class Pool:
     def __init__(self, address: Address, connect_seconds: float, read_seconds: float) -> None:
         self._address = address
         self._limits = connect_seconds, read_seconds
-        self._idle: deque[tuple[HTTPConnection, float]] = deque()
+        self._idle: deque[tuple[Connection, float]] = deque()
         self._pid = os.getpid()
         self._closed = False
 
-    def take(self) -> HTTPConnection:
+    def take(self) -> Connection:
         """A connection that nobody else uses. Raises `Unavailable` if the store is closed, OSError if the server is not there."""
         if self._closed:
             raise Unavailable("the store is closed")
@@ -42,10 +43,9 @@ class Pool:
                 connection.close()
         return self._open()
 
-    def give(self, connection: HTTPConnection) -> None:
+    def give(self, connection: Connection) -> None:
         """Take back a connection on which nothing is left to be read."""
-        # Without a socket, the server has said that it closes this one.
-        if self._closed or self._pid != os.getpid() or connection.sock is None:
+        if self._closed or self._pid != os.getpid() or connection.closed:
             connection.close()
         else:
             self._idle.append((connection, time.monotonic()))
@@ -55,13 +55,13 @@ class Pool:
         self._closed = True
         self._drop()
 
-    def _open(self) -> HTTPConnection:
+    def _open(self) -> Connection:
         connect, read = self._limits
         kind = HTTPSConnection if self._address.base.startswith("https:") else HTTPConnection
-        connection = kind(self._address.host, self._address.port, timeout=connect)
-        connection.connect()
-        connection.sock.settimeout(read)
-        return connection
+        opened = kind(self._address.host, self._address.port, timeout=connect)
+        opened.connect()
+        opened.sock.settimeout(read)
+        return Connection(opened.sock, self._address.authority)
 
     def _drop(self) -> None:
         with suppress(IndexError):
@@ -74,15 +74,15 @@ class Lease:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._connection: HTTPConnection | None = None
+        self._connection: Connection | None = None
         self._clean = False
 
-    def get(self, url: str) -> HTTPConnection:
+    def get(self, url: str) -> Connection:
         """The connection for the call."""
         self._connection = self._pool.take()
         return self._connection
 
-    def release(self, url: str, connection: HTTPConnection) -> None:
+    def release(self, url: str, connection: Connection) -> None:
         """Note that the answer was read; the library may say so twice."""
         self._clean = True
 

@@ -1,8 +1,8 @@
 """One HTTP call to CouchDB: lent connections, limits of time, and the truth about whether it happened.
 
 The couchdb package speaks HTTP here and is imported nowhere else. Of its session we keep the request and the reading of errors.
-Its repeats are off (a PUT would be sent twice), its pool is replaced (an error's connection can end up in it twice), and each
-call has a session of its own, since threads must not share the cache in it.
+Its repeats are off (a PUT would be sent twice), its pool and its connections are replaced (an error's connection can end up in
+the pool twice), and each call has a session of its own, since threads must not share the cache in it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any, Final, TypeVar
 
 from couchdb import http
+from httptools import HttpParserError
 
 from openprocurement_api.storage.base import Unavailable
 from openprocurement_api.storage.couch_names import Address
@@ -29,8 +29,8 @@ PAUSES: Final = (0.05, 0.3)
 
 SERVER_ERROR, TOO_MANY = 500, 429
 
-# What the library and http.client raise for connections that break and answers that are cut short or make no sense.
-BROKEN: Final = (OSError, HTTPException, ValueError, TypeError, LookupError, AttributeError, http.RedirectLimit)
+# What the library and the parser raise for connections that break and answers that are cut short or make no sense.
+BROKEN: Final = (OSError, HttpParserError, ValueError, TypeError, LookupError, AttributeError, http.RedirectLimit)
 
 STATUS: Final = (
     (http.Unauthorized, 401),
@@ -79,7 +79,7 @@ class Wire:
         url = http.urljoin(self.address.base, *path, **(params or {}))
         try:
             status, _, data = session.request(method, url, body, headers, self.address.credentials)
-            return Answer(status, _text(data))
+            return Answer(status, b"" if data is None else bytes(data.read()))
         except http.HTTPError as error:
             raise _failure(error) from None
         except BROKEN as error:
@@ -103,16 +103,6 @@ def persist(call: Callable[[], T]) -> T:
         return call()
     except Interrupted as error:
         raise Unavailable(str(error)) from error
-
-
-def _text(data: Any) -> bytes:
-    """The answer's text, read to its end."""
-    try:
-        return b"" if data is None else bytes(data.read())
-    except BaseException:
-        # Only a long answer is still being read here. The library would go on with that when the object is collected.
-        data.resp.close()
-        raise
 
 
 def _failure(error: http.HTTPError) -> Refused | Interrupted:

@@ -16,7 +16,7 @@ from openprocurement_api.storage.couch_counters import count, counted, raise_to,
 from openprocurement_api.storage.couch_cursor import Signer
 from openprocurement_api.storage.couch_database import Database
 from openprocurement_api.storage.couch_design import DESIGN, Shelf, create
-from openprocurement_api.storage.couch_envelope import Envelope, Kept, envelope_of
+from openprocurement_api.storage.couch_envelope import Envelope, Kept, Revised, envelope_of
 from openprocurement_api.storage.couch_feed import TOP, FeedReader
 from openprocurement_api.storage.couch_listing import PlaceClock, list_row
 from openprocurement_api.storage.couch_names import Address, doc_id, id_of, instant_of, key_of
@@ -76,6 +76,17 @@ class CouchStore:
         if found is None:
             raise Missing(f"there is no {kind} {id}")
         return found.stored(self._kinds[kind].steps)
+
+    def rev(self, kind: str, id: str) -> Rev:
+        # Lists of revisions are read from one copy, which may be behind; only a document is read from a quorum of them.
+        found = self._open(kind).shelf.bodies.get(doc_id(id), Revised)
+        if found is None:
+            raise Missing(f"there is no {kind} {id}")
+        return Rev(found.rev)
+
+    def state(self) -> str | None:
+        # No number of a cluster says that none of its nodes has saved anything.
+        return None
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
@@ -30,7 +31,7 @@ class MemoryStore:
         self._rows: dict[str, dict[str, _Row]] = defaultdict(dict)
         self._history: dict[tuple[str, str], list[bytes]] = defaultdict(list)
         self._counters: dict[str, int] = defaultdict(int)
-        self._sequence = 0
+        self._sequence = self._saves = 0
         self._name = secrets.token_hex(4)
         self._closed = False
 
@@ -39,6 +40,13 @@ class MemoryStore:
             return self._of(kind)[id].stored
         except KeyError:
             raise Missing(f"there is no {kind} {id}") from None
+
+    def rev(self, kind: str, id: str) -> Rev:
+        return self.get(kind, id).rev
+
+    def state(self) -> str | None:
+        self.ping()
+        return str(self._saves)
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)
@@ -50,6 +58,7 @@ class MemoryStore:
             if (old.stored.rev if old else None) != expect:
                 raise RevConflict(f"{kind} {id} is not at revision {expect}")
             rows[id] = _Row(stored, entry, self._place(old, entry))
+            self._saves += 1
             if patch is not None:
                 self._history[kind, id].append(patch)
         return stored
@@ -63,10 +72,8 @@ class MemoryStore:
         rows.sort(key=lambda row: row.sequence, reverse=descending)
         if bound is not None:
             rows = [row for row in rows if (row.sequence < bound if descending else row.sequence > bound)]
-        return [
-            Change(cursor_of(row.sequence, self._name), row.stored.id, row.entry.stamp, codec.decode(row.entry.summary))
-            for row in rows[:limit]
-        ]
+        sign = partial(cursor_of, store=self._name)
+        return [Change(row.stored.id, row.entry.stamp, row.entry.summary, row.sequence, sign) for row in rows[:limit]]
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
         instant = microseconds(moment)
@@ -118,6 +125,7 @@ class MemoryStore:
                     stored = Stored(whole.id, next_rev(None), whole.raw, self._kinds[kind].steps)
                     rows[whole.id] = _Row(stored, entry, self._place(None, entry))
                     self._history[kind, whole.id] = list(whole.revisions)
+            self._saves += 1
 
     def counters(self) -> dict[str, int]:
         self.ping()

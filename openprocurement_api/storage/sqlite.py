@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -43,6 +44,18 @@ class SqliteStore:
             raise Missing(f"there is no {kind} {id}")
         return Stored(id, Rev(row[0]), row[1], self._kinds[kind].steps)
 
+    def rev(self, kind: str, id: str) -> Rev:
+        with self.pool.connection() as db:
+            row = db.execute("SELECT rev FROM document WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+        if row is None:
+            raise Missing(f"there is no {kind} {id}")
+        return Rev(row[0])
+
+    def state(self) -> str | None:
+        with self.pool.connection() as db:
+            ((saves,),) = db.execute("SELECT saves FROM head").fetchall()
+        return str(saves)
+
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         # Everything slow is done before the write lock is taken.
         declared = self._kinds[kind]
@@ -53,6 +66,7 @@ class SqliteStore:
             place(db, kind, id, entry)
             if patch is not None:
                 _append_revision(db, kind, id, patch)
+            _another_state(db)
         return stored
 
     def changes(
@@ -66,7 +80,8 @@ class SqliteStore:
             name, newest = _head(db)
             bound = sequence_of(since, name, newest) if since else (NO_BOUND if descending else 0)
             rows = db.execute(query, (*key, bound, limit)).fetchall()
-        return [Change(cursor_of(seq, name), key, stamp, codec.decode(summary)) for seq, key, stamp, summary in rows]
+        sign = partial(cursor_of, store=name)
+        return [Change(key, stamp, summary, seq, sign) for seq, key, stamp, summary in rows]
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
         # One statement sees one state of the file: no document can slip in between the search and the newest number.
@@ -124,6 +139,7 @@ class SqliteStore:
         with self.pool.transaction() as db:
             for given, entry in zip(wholes, entries, strict=True):
                 put_whole(db, kind, given, entry)
+            _another_state(db)
 
     def counters(self) -> dict[str, int]:
         with self.pool.connection() as db:
@@ -189,6 +205,10 @@ def _append_revision(db: sqlite3.Connection, kind: str, id: str, patch: bytes) -
         " SELECT ?1, ?2, 1 + coalesce((SELECT max(number) FROM revision WHERE kind = ?1 AND id = ?2), 0), ?3"
     )
     db.execute(query, (kind, id, patch))
+
+
+def _another_state(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE head SET saves = saves + 1")
 
 
 def _head(db: sqlite3.Connection) -> tuple[str, int]:

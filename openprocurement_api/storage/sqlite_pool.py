@@ -26,7 +26,6 @@ class Pool:
         self._busy_seconds = busy_seconds
         self._idle: deque[sqlite3.Connection] = deque()
         self._inherited: list[deque[sqlite3.Connection]] = []
-        self._pid = os.getpid()
         self._file: tuple[int, int] | None = None
         self._closed = False
         _pools.add(self)
@@ -44,25 +43,9 @@ class Pool:
         db.execute("PRAGMA synchronous=FULL")
         return db
 
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
+    def connection(self) -> Loan:
         """Borrow a connection. A sqlite3.Error inside becomes `Unavailable`, and that connection is not used again."""
-        try:
-            db = self._take()
-        except (sqlite3.Error, OSError) as error:
-            raise Unavailable(f"{self._path}: {error}") from error
-        try:
-            yield db
-        except StorageError:
-            self._give(db)
-            raise
-        except sqlite3.Error as error:
-            db.close()
-            raise Unavailable(f"{self._path}: {error}") from error
-        except BaseException:
-            db.close()
-            raise
-        self._give(db)
+        return Loan(self)
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
@@ -90,20 +73,29 @@ class Pool:
         self._closed = True
         self.drop_idle()
 
-    def _take(self) -> sqlite3.Connection:
+    def take(self) -> sqlite3.Connection:
+        """An idle connection, or a new one. Raises `Unavailable`."""
         if self._closed:
             raise Unavailable("the store is closed")
-        if self._pid != os.getpid():
-            # SQLite forbids even closing a connection in a child of the process that opened it, so they are kept, unused.
-            self._inherited.append(self._idle)
-            self._idle, self._pid = deque(), os.getpid()
-        self._check_file()
         try:
-            return self._idle.pop()
-        except IndexError:
+            self._check_file()
+            with suppress(IndexError):
+                return self._idle.pop()
             return self.open()
+        except (sqlite3.Error, OSError) as error:
+            raise self.unavailable(error) from error
 
-    def _give(self, db: sqlite3.Connection) -> None:
+    def unavailable(self, error: Exception) -> Unavailable:
+        """What SQLite says, as the store's error."""
+        return Unavailable(f"{self._path}: {error}")
+
+    def inherit(self) -> None:
+        """Begin anew in a child process: SQLite forbids even closing a parent's connection there, so they are kept, unused."""
+        self._inherited.append(self._idle)
+        self._idle = deque()
+
+    def give(self, db: sqlite3.Connection) -> None:
+        """Take a connection back."""
         if self._closed:
             db.close()
         else:
@@ -118,6 +110,27 @@ class Pool:
             raise Unavailable(f"{self._path}: another file has taken its place")
 
 
+class Loan:
+    """A connection while it is lent. A class of its own: a generator would cost as much as a search in the file."""
+
+    __slots__ = ("db", "pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.db = self.pool.take()
+        return self.db
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if error is None or isinstance(error, StorageError):
+            self.pool.give(self.db)
+            return
+        self.db.close()
+        if isinstance(error, sqlite3.Error):
+            raise self.pool.unavailable(error) from error
+
+
 _pools: WeakSet[Pool] = WeakSet()
 
 
@@ -126,5 +139,10 @@ def _drop_idle_connections() -> None:
         pool.drop_idle()
 
 
+def _inherit() -> None:
+    for pool in tuple(_pools):
+        pool.inherit()
+
+
 # A child inherits SQLite's table of locks but not the locks: it must be born without open connections to the file.
-os.register_at_fork(before=_drop_idle_connections)
+os.register_at_fork(before=_drop_idle_connections, after_in_child=_inherit)

@@ -215,6 +215,13 @@ class Walk:
         if changed:
             due = self.procedure.next_check(ctx)
             assert body.get("next_check") == (due.isoformat() if due else None)
+        for user in (None, KEYS[ADMINISTRATOR]):
+            assert self.read(user) == self.read(user, token="nobody's"), "what is remembered is not what is stored"
+
+    def read(self, user: str | None, token: str = "") -> bytes:
+        """The document as it is shown; nothing is remembered of what is shown to a token, whether it is anybody's or not."""
+        body: bytes = self.send("GET", f"/{self.procedure.root.plural}/{self.start.id}", None, user, token).body
+        return body
 
     def statuses(self, body: Doc) -> list[str]:
         """The states of the document and of everything in it. Raises KeyError for one that is not declared."""

@@ -135,7 +135,7 @@ def test_what_others_put_right_is_forgotten(town):
 def test_a_document_that_stays_due_does_not_make_the_loop_spin(town, monkeypatch):
     thing = town.api.tender()
     monkeypatch.setattr(engine, "tick", lambda _ctx: None)
-    monkeypatch.setattr(engine, "settle_stamps", lambda _ctx, _before, _seen: None)
+    monkeypatch.setattr(engine, "settle_stamps", lambda _ctx, _before: None)
     attempts = count_attempts(monkeypatch)
     town.api.clock.now = town.api.clock.now + 7 * DAY
     pauses = []

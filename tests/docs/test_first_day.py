@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from openprocurement_api.testing import builders
-from openprocurement_api.testing.recording import Recorder
 
-RECORDED = Path(__file__).parents[2] / "docs" / "recorded"
-GUIDE = RECORDED.parent / "first-day.md"
 KEY = "7f3a2c1e-5b0d-4c6e-9a51-0d6f1b8e2c47"
 FILE = b"%PDF-1.4 specification"
 SUPPLIER = "ТОВ «Майстер»"
-
-
-@pytest.fixture
-def keep(snapshot):
-    """Compares an exchange with what the guide shows."""
-    recorder = Recorder()
-
-    def compare(name, answer, *only):
-        snapshot(RECORDED / f"{name}.http", recorder.exchange(answer, only=only))
-        return answer
-
-    return compare
 
 
 def test_a_first_day(api, keep):
@@ -137,10 +119,3 @@ def watching(api, keep, tender):
     after = page.json["next_page"]["path"]
     keep("21-feed-next", api.call("GET", after, user=None))
     keep("22-historical", api.call("GET", f"{tender[0]}/historical?revision=1", user=None), "id", "status", "dateModified")
-
-
-def test_the_guide_shows_every_recording():
-    shown = GUIDE.read_text(encoding="utf-8")
-    names = sorted(path.name for path in RECORDED.glob("*.http"))
-    assert names
-    assert [name for name in names if f"recorded/{name}" not in shown] == []

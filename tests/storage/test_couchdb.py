@@ -118,6 +118,16 @@ class TestFeeds:
         create(store, "rare too", mode="test")
         assert listed(store, feed="test", since=cursor) == ["rare too"]
 
+    def test_a_page_asks_for_little_more_than_it_shows_until_that_is_not_enough(self, store, monkeypatch):
+        for n in range(12):
+            create(store, f"{n:02}", mode="test" if n % 3 else None)
+        asked = []
+        once = store._open("tender").shelf.feed.wire.once
+        monkeypatch.setattr(store._wire, "once", lambda *args: asked.append(args[3]["limit"]) or once(*args))
+        assert listed(store, feed=None, limit=4) == ["00", "01", "02", "03"]
+        assert listed(store, limit=4) == ["00", "03", "06", "09"]
+        assert asked == ["6", "6", "12"]
+
     def test_what_is_remembered_of_readers_has_an_end(self, store, monkeypatch):
         monkeypatch.setattr(couch_feed, "REMEMBERED", 2)
         create(store, "a")

@@ -201,7 +201,7 @@ class TestConnections:
         assert listed(store) == ["a"]
         ((new, _),) = pool._idle
         assert new is not old
-        assert old.sock is None
+        assert old.closed
 
     def test_an_inherited_one_is_not_used(self, store, monkeypatch):
         create(store, "a")
@@ -211,12 +211,12 @@ class TestConnections:
         assert listed(store) == ["a"]
         ((own, _),) = pool._idle
         assert own is not inherited
-        assert inherited.sock is None
+        assert inherited.closed
 
     def test_one_given_back_after_close_is_closed(self, store):
         pool = store._wire._pool
         connection = pool.take()
         store.close()
         pool.give(connection)
-        assert connection.sock is None
+        assert connection.closed
         assert not pool._idle

@@ -134,10 +134,10 @@ class TestProcesses:
         with store.pool.connection() as later:
             assert later is not db
 
-    def test_an_inherited_connection_is_neither_used_nor_closed(self, store, monkeypatch):
+    def test_an_inherited_connection_is_neither_used_nor_closed(self, store):
         with store.pool.connection() as inherited:
             pass
-        monkeypatch.setattr(os, "getpid", lambda: -1)
+        store.pool.inherit()
         with store.pool.connection() as db:
             assert db is not inherited
         assert inherited.execute("SELECT 1").fetchone() == (1,)

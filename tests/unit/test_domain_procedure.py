@@ -10,9 +10,10 @@ import toy_procedure as toy
 from toy_procedure import NOW, SALE, ctx, later, offer, sale
 
 from openprocurement_api.domain.actors import AUTO, BROKER, CASCADE, CLOCK, EVERYONE, OWNER
-from openprocurement_api.domain.context import apply
+from openprocurement_api.domain.context import Ctx, Env, apply
 from openprocurement_api.domain.procedure import Confided, Node, Step, tree
 from openprocurement_api.domain.refusal import FORBIDDEN, NO_ROLE, Refusal
+from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Transition, Window, Workflow, WorkflowError
 
 PATHS = ["sales", "sales/offers", "sales/offers/notes"]
@@ -116,6 +117,12 @@ def test_effects_follow_the_move():
     assert (doc["status"], doc["date"], doc["offers"][0]["status"]) == ("sold", NOW.isoformat(), "expired")
 
 
+def test_a_context_goes_along_another_chain_with_all_it_knows():
+    here = Ctx(SALE, ((toy.ROOT, sale()),), frozenset({OWNER}), NOW, Env(toy.KYIV), ADD, {"a": 1}, {"b": 2}, frozenset({"2"}))
+    chain = (*here.chain, (toy.OFFER, offer()))
+    assert here.along(chain) == replace(here, chain=chain)
+
+
 # --- time
 
 
@@ -126,6 +133,17 @@ def test_nodes_that_nothing_stirs_are_not_walked():
     root = sale(offers=[offer(notes=[{}])])
     assert [c.node.name for c in SALE.walk(ctx(root))] == ["sale", "offer", "note"]
     assert [c.node.name for c in SALE.walk(ctx(root), Node.stirs)] == ["sale", "offer"]
+
+
+def test_the_clock_passes_by_what_only_the_engine_moves():
+    moves = (Transition(None, "new", BROKER), Transition("new", "old", AUTO))
+    settled = Workflow("note", (State("new"), State("old", final=True)), moves)
+    watched = settled.but(states=(State("new", timers=(at("reminder"),)),))
+    assert [(node.stirs(), node.timed()) for node in (toy.NOTE.but(workflow=settled), toy.NOTE.but(workflow=watched))] == [
+        (True, False),
+        (True, True),
+    ]
+    assert (toy.ROOT.timed(), toy.ROOT.having(toy.OFFER.but(workflow=None)).timed(), toy.NOTE.timed()) == (True, True, False)
 
 
 def test_a_node_that_itself_never_moves_is_passed_through():

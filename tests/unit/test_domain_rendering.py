@@ -6,10 +6,13 @@ from copy import deepcopy
 from dataclasses import replace
 
 import toy_procedure as toy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openprocurement_api.domain.actors import CLOCK, OWNER
+from openprocurement_api.domain.patching import changed
 from openprocurement_api.domain.procedure import Confided
-from openprocurement_api.domain.rendering import filter_for, latest_versions, limited, public
+from openprocurement_api.domain.rendering import filter_for, latest_versions, limited, looks_changed, public
 from openprocurement_api.domain.workflow import Veil, Window
 
 SECRETS = {"owner_token": "digest", "transfer_token": "digest", "_private": 1}
@@ -129,3 +132,45 @@ def test_an_item_whose_state_says_what_it_shows_shows_that_in_a_window_too():
     shown = public(procedure, toy.sale("closed", offers=[toy.offer(), late]))
     assert shown["offers"] == [{"id": "2"}, {"id": "2", "why": "late"}]
     assert filter_for(procedure, "closed", "sales/offers").show(late, lambda d, _: d, own=True) == {"id": "2", "why": "late"}
+
+
+# --- whether everybody sees a difference
+
+NUMBERS = st.integers(1, 2)
+NOTES = st.lists(st.fixed_dictionaries({"id": NUMBERS}, optional={"secret": NUMBERS, "_private": NUMBERS}), max_size=1)
+OFFERS = st.fixed_dictionaries(
+    {"id": st.just("2"), "status": st.sampled_from(["made", "expired"])},
+    optional={"author": NUMBERS, "room": NUMBERS, "owner_token": NUMBERS, "notes": NOTES},
+)
+SALES = st.fixed_dictionaries(
+    {"id": st.just("1"), "status": st.sampled_from(["open", "closed", "unsold"])},
+    optional={"title": NUMBERS, "price": NUMBERS, "shy": NUMBERS, "_private": NUMBERS, "offers": st.lists(OFFERS, max_size=2)},
+)
+DISCREET = Confided(frozenset({"secret"}), lambda note: note["id"] == 1, frozenset({OWNER}), "no")
+SECRETIVE = selling(
+    toy.OFFER.but(sealed=frozenset({"room"}), children=(toy.NOTE.but(confided=DISCREET),)),
+    open=(
+        Veil("", frozenset({"price", "offers"}), when=lambda sale: "shy" in sale),
+        Veil("offers", frozenset({"author"}), when=lambda offer: offer["status"] == "made"),
+    ),
+)
+
+
+@given(SALES, SALES)
+def test_what_looks_changed_is_what_is_shown_otherwise(before, after):
+    seen = public(SECRETIVE, before) != public(SECRETIVE, after)
+    assert looks_changed(SECRETIVE, before, after, changed(before, after)) == seen
+
+
+def test_a_field_that_uncovers_another_changes_what_is_seen_though_itself_it_is_private():
+    procedure = selling(open=(Veil("", frozenset({"price"}), when=lambda sale: "_shy" in sale),))
+    before, after = toy.sale(price=1, _shy=True), toy.sale(price=1)
+    assert looks_changed(procedure, before, after, {"_shy"})
+    assert not looks_changed(procedure, toy.sale(_other=1), toy.sale(), {"_other"})
+
+
+def test_asking_whether_it_looks_changed_changes_nothing():
+    before, after = toy.sale("closed", offers=[toy.offer(notes=[{"id": "3"}])]), toy.sale("closed", offers=[toy.offer()])
+    kept = deepcopy((before, after))
+    assert looks_changed(toy.SALE, before, after, {"offers"})
+    assert (before, after) == kept

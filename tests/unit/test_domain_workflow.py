@@ -216,3 +216,18 @@ def test_opened_collections_are_joined():
     assert table == {OWNER: {"bids": ADD | UPDATE, "lots": DELETE}, BROKER: {"bids": ADD}}
     assert opens() == {}
     assert Verb(0) not in table[OWNER].values()
+
+
+def test_a_state_knows_who_may_do_one_thing_in_a_collection():
+    state = State("open", opens={OWNER: {"bids": ADD | UPDATE, "lots": DELETE}, BROKER: {"bids": ADD}})
+    assert state.doers("bids", ADD) == {OWNER, BROKER}
+    assert state.doers("bids", UPDATE) == {OWNER}
+    assert state.doers("bids", DELETE) == state.doers("awards", ADD) == frozenset()
+
+
+def test_a_move_holds_when_no_guard_objects():
+    here = toy.ctx(toy.sale())
+    assert Transition("a", "b", OWNER).holds(here)
+    assert Transition("a", "b", OWNER, guards=(toy.no_offer,)).holds(here)
+    assert not Transition("a", "b", OWNER, guards=(toy.no_offer, toy.some_offer)).holds(here)
+    assert not Transition("a", "b", OWNER, guards=(lambda _: Refusal("no"),)).holds(here)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,12 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 def test_a_line_is_json_with_the_requests_context(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("json", "INFO")
-    with structlog.contextvars.bound_contextvars(request_id="r1", platform="broker"):
-        structlog.get_logger("openprocurement_api.x").info("saved", MESSAGE_ID="tender_create", title="Парти")
+    token = logs.ABOUT.set({"request_id": "r1", "platform": "broker"})
+    structlog.get_logger("openprocurement_api.x").info("saved", MESSAGE_ID="tender_create", title="Парти")
+    logs.ABOUT.reset(token)
     (line,) = lines(capsys)
     assert line["event"] == "saved"
+    assert abs(datetime.fromisoformat(line["timestamp"]) - datetime.now(UTC)) < timedelta(minutes=1)
     assert (line["request_id"], line["platform"], line["MESSAGE_ID"], line["title"]) == ("r1", "broker", "tender_create", "Парти")
     assert line["level"] == "info"
 

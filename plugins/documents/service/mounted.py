@@ -56,7 +56,7 @@ def by_key(keys: Keys) -> Admission:
     """Lets upload whoever holds a key of the API: who may add documents to which tender, the API decides later."""
 
     def admits(request: Any) -> str | None:
-        user = keys.user(key_of(request))
+        user = keys.user(key_of(request.environ))
         return user.name if user else None
 
     return admits
