@@ -14,8 +14,8 @@ from .types import MD5, URL, Email, Hash, Integer, IsoDateTime, Number, Scalar, 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLAIN: dict[type, Schema] = {
-    MD5: {"type": "string", "pattern": "^[0-9a-fA-F]{32}$"},
     Hash: {"type": "string", "pattern": "^[a-z0-9_-]+:[0-9a-fA-F]+$"},
+    MD5: {"type": "string", "pattern": "^[0-9a-fA-F]{32}$"},
     URL: {"type": "string", "format": "uri"},
     Email: {"type": "string", "format": "email"},
     String: {"type": "string"},

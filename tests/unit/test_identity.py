@@ -72,7 +72,7 @@ def test_a_missing_file_of_keys_stops_the_start(tmp_path: Path) -> None:
     ],
 )
 def test_the_key_of_a_request(header: str, key: str) -> None:
-    assert identity.key_of(request(Authorization=header)) == key
+    assert identity.key_of(request(Authorization=header).environ) == key
 
 
 def test_the_token_of_a_request() -> None:
