@@ -61,7 +61,7 @@ class Data:
             "use = egg:openprocurement-api#main\n"
             f"storage.url = {url}\nauth.file = {folder}/auth.ini\ntimezone = Europe/Kyiv\nsandbox_mode = false\n"
             f"plugins = {production['plugins']}\ndocuments.path = {folder}/documents\n"
-            "log.format = json\nlog.level = info"
+            "log.format = json\nlog.level = info\nlog.reads = false"
         )
         self.ini = folder / "data.ini"
         self.ini.write_text(f"[app:main]\n{self.app}\n", encoding="utf-8")

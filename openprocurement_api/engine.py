@@ -153,11 +153,11 @@ def announce(services: Services, ctx: Ctx, before: Doc) -> None:
     log.info("saved", MESSAGE_ID=f"{kind}_{'patch' if before else 'create'}", document_id=doc_id)
     if before and before["status"] != after["status"]:
         log.info("switched", MESSAGE_ID=f"switched_{kind}_{after['status']}", document_id=doc_id, status=after["status"])
-    hook = services.plugins.hook.openprocurement_saved
-    if not hook.get_hookimpls():
+    plugins = services.plugins
+    if not plugins.hook.openprocurement_saved.get_hookimpls():
         return
     seen = rendering.public(procedure, before) if before else None
     try:
-        hook(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
+        plugins.hook.openprocurement_saved(kind=kind, id=doc_id, before=seen, after=rendering.public(procedure, after))
     except Exception:
         log.exception("plugin_failed", MESSAGE_ID="plugin_failed", hook="openprocurement_saved", document_id=doc_id)

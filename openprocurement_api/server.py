@@ -5,6 +5,7 @@ It is a process of its own so that gevent finds nothing imported that it has to 
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -31,7 +32,11 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application; made in each worker."""
         conf, _ = ini.application(self.path)
-        return loadapp(f"config:{conf['__file__']}")
+        app = loadapp(f"config:{conf['__file__']}")
+        # What the application is made of lives as long as the process: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 if __name__ == "__main__":

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from http import HTTPStatus
 from random import getrandbits
 from typing import Any
 
-import structlog
 from prometheus_client import Counter, Histogram
 
+from .. import logs
 from .identity import User
 
 REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
 SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))
+READING = frozenset({"GET", "HEAD"})
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"})
 UNPRINTABLE = re.compile(r"[^ -~]")
 MAX_ID = 128
@@ -45,10 +47,11 @@ def path_of(environ: Environ) -> str:
 
 
 class Notes:
-    """Counts and logs requests. Made when the log is configured: its logger is bound once."""
+    """Counts and logs requests, `reads` that succeed among them or not. Made when the log is configured."""
 
-    def __init__(self) -> None:
-        self.log = structlog.get_logger(__name__).bind()
+    def __init__(self, *, reads: bool = True) -> None:
+        self.log = logs.quick(__name__)
+        self.reads = reads
 
     def take(self, environ: Environ, route: str, document: str | None, status: int, seconds: float, **more: str) -> None:
         """Take note of one request for a document, or for none; the query stays out, it may hold a token."""
@@ -56,7 +59,9 @@ class Notes:
         count, clock = meters(method if method in METHODS else "other", route, status)
         count.inc()
         clock.observe(seconds)
-        self.log.info(
+        if not self.reads and method in READING and status < HTTPStatus.BAD_REQUEST:
+            return
+        self.log(
             "request", MESSAGE_ID="request", method=method, path=path_of(environ), status=status,
             ms=round(seconds * 1000, 1), document_id=document, **more,
         )  # fmt: skip

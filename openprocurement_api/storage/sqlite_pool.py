@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,9 @@ from pathlib import Path
 from weakref import WeakSet
 
 from openprocurement_api.storage.base import StorageError, Unavailable
+
+# Whoever only reads looks as often as this whether the file is still the one that has this name. A writer always looks.
+GLANCE_SECONDS = 1.0
 
 
 class Pool:
@@ -27,6 +31,7 @@ class Pool:
         self._idle: deque[sqlite3.Connection] = deque()
         self._inherited: list[deque[sqlite3.Connection]] = []
         self._file: tuple[int, int] | None = None
+        self._checked = -GLANCE_SECONDS
         self._closed = False
         _pools.add(self)
 
@@ -43,9 +48,9 @@ class Pool:
         db.execute("PRAGMA synchronous=FULL")
         return db
 
-    def connection(self) -> Loan:
+    def connection(self, *, write: bool = False) -> Loan:
         """Borrow a connection. A sqlite3.Error inside becomes `Unavailable`, and that connection is not used again."""
-        return Loan(self)
+        return Loan(self, write=write)
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
@@ -53,7 +58,7 @@ class Pool:
 
         Without `write` it holds no lock, and all that is read is of one moment.
         """
-        with self.connection() as db:
+        with self.connection(write=write) as db:
             db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield db
@@ -73,12 +78,13 @@ class Pool:
         self._closed = True
         self.drop_idle()
 
-    def take(self) -> sqlite3.Connection:
+    def take(self, *, write: bool) -> sqlite3.Connection:
         """An idle connection, or a new one. Raises `Unavailable`."""
         if self._closed:
             raise Unavailable("the store is closed")
         try:
-            self._check_file()
+            if write or time.monotonic() - self._checked >= GLANCE_SECONDS:
+                self._check_file()
             with suppress(IndexError):
                 return self._idle.pop()
             return self.open()
@@ -103,7 +109,7 @@ class Pool:
 
     def _check_file(self) -> None:
         """An open connection goes on writing to a file that was removed, and all of it would be lost at the next start."""
-        found = self._path.stat()
+        found, self._checked = self._path.stat(), time.monotonic()
         if self._file is None:
             self._file = found.st_dev, found.st_ino
         elif self._file != (found.st_dev, found.st_ino):
@@ -113,13 +119,13 @@ class Pool:
 class Loan:
     """A connection while it is lent. A class of its own: a generator would cost as much as a search in the file."""
 
-    __slots__ = ("db", "pool")
+    __slots__ = ("db", "pool", "write")
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, *, write: bool) -> None:
+        self.pool, self.write = pool, write
 
     def __enter__(self) -> sqlite3.Connection:
-        self.db = self.pool.take()
+        self.db = self.pool.take(write=self.write)
         return self.db
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:

@@ -23,7 +23,8 @@ def keys(tmp_path: Path, text: str, *, clear: bool = True) -> identity.Keys:
 
 def request(**headers: str) -> Any:
     """A request with nothing but headers."""
-    return SimpleNamespace(headers=headers, GET={})
+    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    return SimpleNamespace(headers=headers, environ=environ, GET={})
 
 
 def test_names_levels_and_groups(tmp_path: Path) -> None:

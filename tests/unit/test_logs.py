@@ -61,6 +61,23 @@ def test_an_unknown_style_or_level_is_refused(style: str, level: str) -> None:
         logs.configure(style, level)
 
 
+def test_reads_that_succeed_may_go_without_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = {"storage.url": "memory:", "auth.file": str(CONF), "plugins": "belowThreshold", "sandbox_mode": "true"}
+    api = Api.start(settings | {"log.format": "json", "log.level": "INFO", "log.reads": "false"})
+    tender = api.tender()
+    capsys.readouterr()
+    for _ in range(2):
+        api.get(tender.path)
+    api.call("HEAD", tender.path)
+    assert not lines(capsys)
+    api.refused("GET", "/tenders/nowhere", status=404)
+    api.patch(tender, {"title": "Нова назва"})
+    assert [(line["method"], line["status"]) for line in lines(capsys) if line["event"] == "request"] == [
+        ("GET", 404),
+        ("PATCH", 200),
+    ]
+
+
 def test_requests_are_logged_without_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = {"storage.url": "memory:", "auth.file": str(CONF), "plugins": "belowThreshold", "sandbox_mode": "true"}
     api = Api.start(settings | {"log.format": "json", "log.level": "INFO"})
