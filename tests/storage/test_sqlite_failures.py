@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from openprocurement_api.storage import Unavailable
+from openprocurement_api.storage import Unavailable, sqlite_pool
 from openprocurement_api.storage.contract import KINDS
 from openprocurement_api.storage.contract_kinds import create, listed, replace
 from openprocurement_api.storage.sqlite import SqliteStore
@@ -86,13 +86,31 @@ def test_opening_a_new_file_is_tried_again(path):
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_a_removed_file_is_not_made_again(store, path):
+def test_a_removed_file_is_not_made_again(store, path, monkeypatch):
     create(store, "a")
     path.unlink()
+    with pytest.raises(Unavailable, match="No such file"):
+        create(store, "b")
+    monkeypatch.setattr(sqlite_pool, "GLANCE_SECONDS", 0.0)
     for call in (store.ping, lambda: create(store, "b"), lambda: store.get("tender", "a")):
         with pytest.raises(Unavailable, match="No such file"):
             call()
     assert not path.exists()
+
+
+def test_readers_look_for_the_file_again_after_a_while(store, path, monkeypatch):
+    create(store, "a")
+    looks = []
+    look = store.pool._check_file
+    monkeypatch.setattr(store.pool, "_check_file", lambda: looks.append(1) or look())
+    monkeypatch.setattr(sqlite_pool, "GLANCE_SECONDS", 1e6)
+    store.get("tender", "a")
+    assert not looks
+    create(store, "b")
+    assert looks == [1]
+    monkeypatch.setattr(sqlite_pool, "GLANCE_SECONDS", 0.0)
+    store.get("tender", "a")
+    assert looks == [1, 1]
 
 
 def test_a_file_removed_with_no_connection_open(store, path):
