@@ -98,6 +98,7 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
     root = ctx.root
     original = before = codec.decode_beside(stored.raw, root) if stored else {}
     if stored and original.get(SHAPE) != root.get(SHAPE):
+        # Of an older shape: the history leads to what is kept, but readers have seen it in the shape of today.
         before = stored.body
     if stored is None:
         root[SHAPE] = current(services.kinds[ctx.node.name].steps)

@@ -43,12 +43,19 @@ def openprocurement_kinds() -> Iterable[Kind]:  # type: ignore[empty-body]
 
 @hookspec
 def openprocurement_configure(config: Configurator) -> None:
-    """Add routes and views of the plugin's own; called once, before the application is made."""
+    """Add routes and views of the plugin's own; called once, before the application is made.
+
+    A tween or subscriber sees only requests that are not answered from memory (`http/remembered.py`); one that makes answers
+    depend on more than `subject` names there must take the key `BASIS` out of the request's environment.
+    """
 
 
 @hookspec(firstresult=True)
 def openprocurement_documents(settings: Settings) -> Any:
-    """The document service to use (see `plugins.documents.client.Documents`); the first plugin that has one decides."""
+    """The document service to use (see `plugins.documents.client.Documents`); the first plugin that has one decides.
+
+    Answers are remembered: its public addresses depend on nothing but the key of the file, and work for ever.
+    """
 
 
 @hookspec
@@ -58,7 +65,10 @@ def openprocurement_groups() -> Mapping[str, str]:  # type: ignore[empty-body]
 
 @hookspec
 def openprocurement_saved(kind: str, id: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
-    """A document was saved. Both are the public views, nothing sealed is in them; an error here is logged, the save stands."""
+    """A document was saved. Both are the public views, nothing sealed is in them; an error here is logged, the save stands.
+
+    They are to be read only: the two share values that are alike.
+    """
 
 
 @hookspec

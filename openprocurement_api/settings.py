@@ -70,7 +70,9 @@ OPTIONS = (
     ),
     Option("metrics.public", flag, default=False, doc="Show /metrics to everybody, not only to callers on this machine"),
     Option("log.format", str, "console", "`console` for people, `json` for machines"),
-    Option("log.reads", flag, default=True, doc="Log every request; `false`: those that read something and got it leave no line"),
+    Option(
+        "log.reads", flag, default=True, doc="Log every request; `false`: who reads without a key, and gets it, leaves no line"
+    ),
     Option("log.level", str, "INFO", "The least severe level that is logged"),
 )
 IGNORED = frozenset({"here", "__file__", "use", "prefer_endpoints"})

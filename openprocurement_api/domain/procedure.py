@@ -167,7 +167,7 @@ class Node:
         return self.workflow is None or any(t.actor != CASCADE for t in self.workflow.exits(None))
 
     def stirs(self) -> bool:
-        """Whether the clock or the engine moves it or anything below it."""
+        """Whether the clock or the engine moves it or anything below it, or the clock is to look at it."""
         return bool(self.movers)
 
     def timed(self) -> bool:
@@ -235,8 +235,7 @@ class Procedure:
     def exits(self, root: Ctx) -> Iterator[tuple[Ctx, Transition]]:
         """Every move of the engine out of a present state."""
         for ctx in self.walk(root, Node.stirs):
-            for t in own_exits(ctx, AUTO):
-                yield ctx, t
+            yield from ((ctx, t) for t in own_exits(ctx, AUTO))
 
     def due(self, root: Ctx) -> Iterator[tuple[datetime, Ctx, Transition]]:
         """Timed moves with the moment each falls due, if its guards would hold then."""

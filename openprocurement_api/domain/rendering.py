@@ -166,7 +166,7 @@ def public(procedure: Procedure, body: Doc, link: Link = as_stored) -> Doc:
 def looks_changed(procedure: Procedure, before: Doc, after: Doc, names: AbstractSet[str]) -> bool:
     """Whether everybody sees a difference between two states of a tender that differ in these fields.
 
-    The others need not be rendered: while the status is the same, they are shown alike or their names tell that they are not.
+    While the status is the same, every other field is shown in both with the same content, or is shown in one only.
     """
     if before["status"] != after["status"]:
         return public(procedure, before) != public(procedure, after)

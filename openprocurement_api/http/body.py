@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any
@@ -145,7 +146,14 @@ def seen(environ: Mapping[str, Any], etag: str) -> bool:
 
 def bare(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers of an answer without its body."""
-    return [header for header in headers if not header[0].startswith(("Content-", "X-Content-"))]
+    return [header for header in headers if not header[0].startswith("Content-")]
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str | None) -> bool:
+    """Whether a header Accept-Encoding asks for gzip, and not with q=0."""
+    offers = [offer.replace(" ", "").lower() for offer in (accepted or "").split(",")]
+    return any(offer.startswith("gzip") and not offer.endswith((";q=0", ";q=0.0")) for offer in offers)
 
 
 def tags(header: str | None) -> set[str]:

@@ -16,7 +16,7 @@ from .identity import User
 
 REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
 SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))
-READING = frozenset({"GET", "HEAD"})
+READS = frozenset({"GET", "HEAD"})
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"})
 UNPRINTABLE = re.compile(r"[^ -~]")
 MAX_ID = 128
@@ -47,7 +47,7 @@ def path_of(environ: Environ) -> str:
 
 
 class Notes:
-    """Counts and logs requests, `reads` that succeed among them or not. Made when the log is configured."""
+    """Counts and logs requests; without `reads` not those without a key that got what they read. Made when the log is configured."""
 
     def __init__(self, *, reads: bool = True) -> None:
         self.log = logs.quick(__name__)
@@ -59,7 +59,7 @@ class Notes:
         count, clock = meters(method if method in METHODS else "other", route, status)
         count.inc()
         clock.observe(seconds)
-        if not self.reads and method in READING and status < HTTPStatus.BAD_REQUEST:
+        if not self.reads and method in READS and status < HTTPStatus.BAD_REQUEST and "HTTP_AUTHORIZATION" not in environ:
             return
         self.log(
             "request", MESSAGE_ID="request", method=method, path=path_of(environ), status=status,

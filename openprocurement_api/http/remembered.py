@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cachetools import LRUCache
 
-from ..storage.base import Rev, Store
-from .body import bare, seen
+from ..storage.base import Missing, Rev, Store
+from .body import bare, seen, takes_gzip
 from .identity import Keys, User, key_of
 from .noting import ID, Environ, Notes, document_of, id_of, who
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pyramid.response import Response
     from pyramid.router import Router
 
+OVERHEAD, LONGEST = 2500, 500
+"""Bytes: what an answer takes beside its body, and the longest address, the server's name included, whose answer is kept."""
+FAILURE = "openprocurement.failure"
+"""What went wrong before Pyramid had the request."""
 UNCHANGED = "304 Not Modified"
 MEGABYTE = 1 << 20
 BASIS = "openprocurement.basis"
@@ -55,7 +59,10 @@ class OfDocument:
 
     def holds(self, store: Store) -> bool:
         """See Basis."""
-        return store.rev(self.kind, self.id) == self.rev
+        try:
+            return store.rev(self.kind, self.id) == self.rev
+        except Missing:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,8 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes of the body."""
-        return sum(map(len, self.whole[2]))
+        """Bytes of memory: those of the body, and as many as the rest may take."""
+        return OVERHEAD + sum(map(len, self.whole[2]))
 
 
 class Answers:
@@ -101,7 +108,7 @@ class Answers:
 
     def again(self, environ: Environ, user: User | None) -> Answer | None:
         """The answer to an equal request, if it is still true. Raises StorageError."""
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_X_ACCESS_TOKEN" in environ:
+        if not is_plain(environ):
             return None
         with self._lock:
             found = self._kept.get(subject(environ, user))
@@ -111,7 +118,7 @@ class Answers:
         """Keep an answer if its maker has said what it was made from."""
         environ = request.environ
         basis: Basis | None = environ.get(BASIS)
-        if basis is None or request.method != "GET" or response.status_int != HTTPStatus.OK:
+        if basis is None or not is_plain(environ) or response.status_int != HTTPStatus.OK:
             return
         headers = response.headerlist
         answer = Answer(
@@ -128,11 +135,18 @@ class Answers:
             self._kept[key] = answer
 
 
+def is_plain(environ: Environ) -> bool:
+    """Whether it is a GET without a token in its head, and with an address of ordinary length."""
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_X_ACCESS_TOKEN" in environ:
+        return False
+    return len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) + len(environ.get("HTTP_HOST", "")) <= LONGEST
+
+
 def subject(environ: Environ, user: User | None) -> Hashable:
-    """All of a request for reading that its answer depends on, but for a token: what depends on one is not kept."""
-    get = environ.get
-    address = environ["PATH_INFO"], environ.get("QUERY_STRING"), environ["wsgi.url_scheme"], get("HTTP_HOST")
-    return *address, get("HTTP_ACCEPT_ENCODING"), user.actor if user else None
+    """All of a plain request that its answer depends on. A token may be in the query: what depends on one is not kept."""
+    host = environ.get("HTTP_HOST") or (environ["SERVER_NAME"], environ["SERVER_PORT"])
+    where = environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME"), environ["PATH_INFO"], environ["QUERY_STRING"]
+    return *where, takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")), user.actor if user else None
 
 
 class Front:
@@ -148,8 +162,8 @@ class Front:
         try:
             user = self.keys.user(key_of(environ))
             answer = self.answers.again(environ, user)
-        except Exception:  # noqa: BLE001 - behind, the same is met again, and there is a word for it
-            answer = None
+        except Exception as error:  # noqa: BLE001 - behind there is a word for it
+            environ[FAILURE], answer = error, None
         if answer is None:
             return self.app(environ, start)  # type: ignore[no-any-return]
         request_id = id_of(environ)

@@ -16,13 +16,12 @@ from pyramid.response import Response
 from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
 from ..logs import ABOUT
 from ..storage.base import StorageError, TooNew
-from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen
+from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen, takes_gzip
 from .identity import Keys, key_of
-from .noting import ID, Notes, document_of, id_of, path_of, who
-from .remembered import Answers
+from .noting import ID, READS, Notes, document_of, id_of, path_of, who
+from .remembered import FAILURE, Answers
 
 log = structlog.get_logger(__name__)
-READS = ("GET", "HEAD")
 SMALLEST_PACKED = 1024
 PACKED = (JSON_TYPE, "application/javascript")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
@@ -59,6 +58,8 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
     notes: Notes = registry.notes
 
     def named(request: Request) -> Response:
+        if FAILURE in request.environ:
+            raise request.environ[FAILURE]
         ABOUT.set({**ABOUT.get(), **who(keys.user(key_of(request.environ)))})
         return handler(readable(request))
 
@@ -144,8 +145,7 @@ def pack(request: Request, response: Response) -> None:
         return
     there = response.headers.get("Vary")
     response.headers["Vary"] = f"{there}, Accept-Encoding" if there else "Accept-Encoding"
-    accepts = any(offer.startswith("gzip") for offer in accepted(request))
-    if not accepts or len(response.body) < SMALLEST_PACKED:
+    if not takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")) or len(response.body) < SMALLEST_PACKED:
         return
     response.body = gzip.compress(response.body, compresslevel=5, mtime=0)
     response.headers["Content-Encoding"] = "gzip"
@@ -158,9 +158,3 @@ def shorten(request: Request, response: Response) -> None:
     etag = response.headers.get("ETag")
     if etag and response.status_int == HTTPStatus.OK and request.method in READS and seen(request.environ, etag):
         response.status_int, response.app_iter, response.headerlist = HTTPStatus.NOT_MODIFIED, [], bare(response.headerlist)
-
-
-def accepted(request: Request) -> list[str]:
-    """The encodings the caller accepts, those with q=0 left out."""
-    offers = [o.strip().lower() for o in request.headers.get("Accept-Encoding", "").split(",")]
-    return [o for o in offers if not o.replace(" ", "").endswith((";q=0", ";q=0.0"))]

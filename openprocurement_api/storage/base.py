@@ -145,7 +145,10 @@ class Store(Protocol):
         """The revision that `get` would show, or `Missing`."""
 
     def state(self) -> str | None:
-        """A word for all that is stored: as long as it is the same, nobody has saved anything. None if the store cannot tell."""
+        """Words for all that is stored: while they are the same, nobody has saved anything. None if the store cannot tell.
+
+        Two words may stand for the same state. They mean something to this process only.
+        """
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         """Save `body` if the document is still at revision `expect`; None means that it must not exist yet.

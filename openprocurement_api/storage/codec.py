@@ -31,7 +31,10 @@ def decode(raw: bytes) -> dict[str, Any]:
 
 
 def decode_beside(raw: bytes, other: dict[str, Any]) -> dict[str, Any]:
-    """The document of a text, with the very values of `other` where these are written alike: comparing the two is cheap then."""
+    """The document of a text, with the very values of `other` where these are written alike: comparing the two is cheap then.
+
+    Whoever changes one of them may only change its top level.
+    """
     parts = {name: bytes(part) for name, part in _parts.decode(raw).items()}
     alike = {name for name, part in parts.items() if name in other and _encoder.encode(other[name]) == part}
     return {name: other[name] if name in alike else msgspec.json.decode(part) for name, part in parts.items()}

@@ -59,6 +59,7 @@ class DocumentContract:
             lambda: replace(other, "a", dateModified="2026-01-01T00:00:00+02:00", title="in the same place"),
             lambda: create(store, "b", status="draft"),
             lambda: other.restore("plan", [Whole("c", b"{}")]),
+            lambda: store.restore("plan", [Whole("d", b"{}")]),
         ):
             save()
             states.append(store.state())

@@ -81,7 +81,7 @@ class Reply:
     def _take(self, piece: bytes) -> None:
         if piece:
             self._parser.feed_data(piece)
-        elif self.status and not {"content-length", "transfer-encoding"} & self.msg.keys():
+        elif self.status >= FINAL and not {"content-length", "transfer-encoding"} & self.msg.keys():
             # HTTP/1.0: such a body ends with its connection.
             self._complete = True
         else:

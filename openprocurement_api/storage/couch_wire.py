@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from couchdb import http
-from httptools import HttpParserError
+from httptools import HttpParserError, HttpParserUpgrade
 
 from openprocurement_api.storage.base import Unavailable
 from openprocurement_api.storage.couch_names import Address
@@ -30,7 +30,9 @@ PAUSES: Final = (0.05, 0.3)
 SERVER_ERROR, TOO_MANY = 500, 429
 
 # What the library and the parser raise for connections that break and answers that are cut short or make no sense.
-BROKEN: Final = (OSError, HttpParserError, ValueError, TypeError, LookupError, AttributeError, http.RedirectLimit)
+BROKEN: Final = (
+    OSError, HttpParserError, HttpParserUpgrade, ValueError, TypeError, LookupError, AttributeError, http.RedirectLimit,
+)  # fmt: skip
 
 STATUS: Final = (
     (http.Unauthorized, 401),

@@ -53,8 +53,7 @@ class SqliteStore:
 
     def state(self) -> str | None:
         with self.pool.connection() as db:
-            ((saves,),) = db.execute("SELECT saves FROM head").fetchall()
-        return str(saves)
+            return db.state
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         # Everything slow is done before the write lock is taken.
@@ -66,7 +65,6 @@ class SqliteStore:
             place(db, kind, id, entry)
             if patch is not None:
                 _append_revision(db, kind, id, patch)
-            _another_state(db)
         return stored
 
     def changes(
@@ -139,7 +137,6 @@ class SqliteStore:
         with self.pool.transaction() as db:
             for given, entry in zip(wholes, entries, strict=True):
                 put_whole(db, kind, given, entry)
-            _another_state(db)
 
     def counters(self) -> dict[str, int]:
         with self.pool.connection() as db:
@@ -205,10 +202,6 @@ def _append_revision(db: sqlite3.Connection, kind: str, id: str, patch: bytes) -
         " SELECT ?1, ?2, 1 + coalesce((SELECT max(number) FROM revision WHERE kind = ?1 AND id = ?2), 0), ?3"
     )
     db.execute(query, (kind, id, patch))
-
-
-def _another_state(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE head SET saves = saves + 1")
 
 
 def _head(db: sqlite3.Connection) -> tuple[str, int]:

@@ -8,13 +8,32 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from typing import Any
 from weakref import WeakSet
 
 from openprocurement_api.storage.base import StorageError, Unavailable
 
 # Whoever only reads looks as often as this whether the file is still the one that has this name. A writer always looks.
 GLANCE_SECONDS = 1.0
+NEVER = float("-inf")
+
+_numbers = count()
+
+
+class Numbered(sqlite3.Connection):
+    """A connection that can say whether anything was saved since it was asked last."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.number = next(_numbers)
+
+    @property
+    def state(self) -> str:
+        """Other words if anybody has written to the file: SQLite counts commits of others apart from the rows written here."""
+        ((commits,),) = self.execute("PRAGMA data_version").fetchall()
+        return f"{self.number}.{commits}.{self.total_changes}"
 
 
 class Pool:
@@ -28,14 +47,14 @@ class Pool:
         self._uri = path.absolute().as_uri()
         self._path = path
         self._busy_seconds = busy_seconds
-        self._idle: deque[sqlite3.Connection] = deque()
-        self._inherited: list[deque[sqlite3.Connection]] = []
+        self._idle: deque[Numbered] = deque()
+        self._inherited: list[deque[Numbered]] = []
         self._file: tuple[int, int] | None = None
-        self._checked = -GLANCE_SECONDS
+        self._checked = NEVER
         self._closed = False
         _pools.add(self)
 
-    def open(self) -> sqlite3.Connection:
+    def open(self) -> Numbered:
         """A new connection in autocommit mode. A missing file is not made: it is a sqlite3.Error."""
         db = sqlite3.connect(
             f"{self._uri}?mode=rw",
@@ -43,6 +62,7 @@ class Pool:
             timeout=self._busy_seconds,
             isolation_level=None,
             check_same_thread=False,
+            factory=Numbered,
         )
         # A saved document is a legal fact: a commit is on the disk before anybody hears of it.
         db.execute("PRAGMA synchronous=FULL")
@@ -53,7 +73,7 @@ class Pool:
         return Loan(self, write=write)
 
     @contextmanager
-    def transaction(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, write: bool = True) -> Iterator[Numbered]:
         """Borrow a connection that holds the file's only write lock; all is committed at the end, or nothing was done.
 
         Without `write` it holds no lock, and all that is read is of one moment.
@@ -78,7 +98,7 @@ class Pool:
         self._closed = True
         self.drop_idle()
 
-    def take(self, *, write: bool) -> sqlite3.Connection:
+    def take(self, *, write: bool) -> Numbered:
         """An idle connection, or a new one. Raises `Unavailable`."""
         if self._closed:
             raise Unavailable("the store is closed")
@@ -100,7 +120,7 @@ class Pool:
         self._inherited.append(self._idle)
         self._idle = deque()
 
-    def give(self, db: sqlite3.Connection) -> None:
+    def give(self, db: Numbered) -> None:
         """Take a connection back."""
         if self._closed:
             db.close()
@@ -109,11 +129,13 @@ class Pool:
 
     def _check_file(self) -> None:
         """An open connection goes on writing to a file that was removed, and all of it would be lost at the next start."""
-        found, self._checked = self._path.stat(), time.monotonic()
+        self._checked = NEVER
+        found = self._path.stat()
         if self._file is None:
             self._file = found.st_dev, found.st_ino
         elif self._file != (found.st_dev, found.st_ino):
             raise Unavailable(f"{self._path}: another file has taken its place")
+        self._checked = time.monotonic()
 
 
 class Loan:
@@ -124,7 +146,7 @@ class Loan:
     def __init__(self, pool: Pool, *, write: bool) -> None:
         self.pool, self.write = pool, write
 
-    def __enter__(self) -> sqlite3.Connection:
+    def __enter__(self) -> Numbered:
         self.db = self.pool.take(write=self.write)
         return self.db
 

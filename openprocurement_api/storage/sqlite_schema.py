@@ -45,10 +45,7 @@ SECOND = (
     "UPDATE head SET store = lower(hex(randomblob(4)))",
 )
 
-# Tells readers that something was saved, also where no place in the feed has changed.
-THIRD = ("ALTER TABLE head ADD COLUMN saves INTEGER NOT NULL DEFAULT 0",)
-
-STEPS = (FIRST, SECOND, THIRD)
+STEPS = (FIRST, SECOND)
 """What brings a file from each schema version to the next; a new file has version 0."""
 VERSION = len(STEPS)
 

@@ -9,11 +9,11 @@ import weakref
 from contextlib import contextmanager
 
 import pytest
-from httptools import HttpParserError
+from httptools import HttpParserError, HttpParserUpgrade
 
 from openprocurement_api.storage.couch_connection import Connection
 from openprocurement_api.storage.couch_names import Address
-from openprocurement_api.storage.couch_wire import Answer, Interrupted, Refused, Wire, persist
+from openprocurement_api.storage.couch_wire import BROKEN, Answer, Interrupted, Refused, Wire, persist
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 SHORT = OK + b"Content-Length: 2\r\n\r\n{}"
@@ -63,7 +63,9 @@ class TestAnswers:
         assert received(pair, TO_THE_END, end=True).read() == b"{}"
         assert pair[0].closed
 
-    @pytest.mark.parametrize("answer", [b"", OK, SHORT[:-1], LONG[:-1], CHUNKED[:-1], CHUNKED[:-6], CONTINUED[:30]])
+    @pytest.mark.parametrize(
+        "answer", [b"", OK, SHORT[:-1], LONG[:-1], CHUNKED[:-1], CHUNKED[:-6], CONTINUED[:25], CONTINUED[:30]]
+    )
     def test_one_that_is_cut_short(self, pair, answer):
         with pytest.raises(ConnectionResetError, match="before its answer"):
             received(pair, answer, end=True)
@@ -83,11 +85,13 @@ class TestAnswers:
             OK + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
             CHUNKED.replace(b"\r\n1\r\n{", b"\r\nx\r\n{"),
             OK + b"Content-Length: -2\r\n\r\n{}",
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n",
         ],
     )
     def test_what_is_none(self, pair, answer):
-        with pytest.raises(HttpParserError):
+        with pytest.raises((HttpParserError, HttpParserUpgrade)) as found:
             received(pair, answer, end=True)
+        assert issubclass(found.type, BROKEN)
 
     def test_they_do_not_wait_for_the_garbage_collector(self, pair):
         gc.disable()

@@ -123,13 +123,19 @@ def test_a_file_removed_with_no_connection_open(store, path):
     assert not path.exists()
 
 
-def test_a_replaced_file(store, path, tmp_path):
+def test_a_replaced_file(store, path, tmp_path, monkeypatch):
     create(store, "a")
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("CREATE TABLE other (x)")
     (tmp_path / "other.db").replace(path)
     with pytest.raises(Unavailable, match="another file"):
         create(store, "b")
+    monkeypatch.setattr(sqlite_pool, "GLANCE_SECONDS", 0.0)
+    with pytest.raises(Unavailable, match="another file"):
+        store.get("tender", "a")
+    monkeypatch.setattr(sqlite_pool, "GLANCE_SECONDS", 1e6)
+    with pytest.raises(Unavailable, match="another file"):
+        store.get("tender", "a")
 
 
 def test_a_corrupt_file(store, path):
