@@ -47,7 +47,10 @@ def path_of(environ: Environ) -> str:
 
 
 class Notes:
-    """Counts and logs requests; without `reads` not those without a key that got what they read. Made when the log is configured."""
+    """Counts and logs requests. Made when the log is configured.
+
+    Without `reads` there is no line for those without a key that got what they read.
+    """
 
     def __init__(self, *, reads: bool = True) -> None:
         self.log = logs.quick(__name__)
