@@ -86,9 +86,9 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     query = Query.of(request.GET, summary | set(BASE_FIELDS))
     state = call.services.store.state()
     since = start(call, kind, query.offset)
-    rows = changes(call, kind, query, since)
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
     indexed = summary.issuperset(wanted)
+    rows = changes(call, kind, query, since, summaries=bool(wanted) and indexed)
     data = [row for row in (entry(call, kind, change, wanted, indexed=indexed) for change in rows) if row]
     first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
@@ -99,10 +99,12 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     return answer(request, body)
 
 
-def changes(call: Call, kind: str, query: Query, since: str) -> list[Change]:
+def changes(call: Call, kind: str, query: Query, since: str, *, summaries: bool) -> list[Change]:
     """One page of rows from the store's index."""
     try:
-        return call.services.store.changes(kind, since=since, limit=query.limit, descending=query.descending, feed=query.feed)
+        return call.services.store.changes(
+            kind, since=since, limit=query.limit, descending=query.descending, feed=query.feed, summaries=summaries
+        )
     except BadCursor:
         raise NotFound(EXPIRED) from None
 

@@ -159,12 +159,20 @@ class Store(Protocol):
         """
 
     def changes(
-        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+        self,
+        kind: str,
+        *,
+        since: str = "",
+        limit: int = 100,
+        descending: bool = False,
+        feed: str | None = "",
+        summaries: bool = True,
     ) -> list[Change]:
         """At most `limit` rows of a feed, in commit order; every listed document once, at its latest place.
 
         `since` is the cursor of a row and excludes it; "" reads from the start or, descending, from the newest row. A cursor may
-        be used in the other direction too, in the same feed. `feed=None` reads all feeds as one. Raises `BadCursor`.
+        be used in the other direction too, in the same feed. `feed=None` reads all feeds as one. Without `summaries` these may be
+        empty. Raises `BadCursor`.
 
         A distributed store may show a document more than once to a reader who changes direction, enters at a moment or outlives
         a node, but never passes one by; and descending it may order saves of different machines by their clocks.

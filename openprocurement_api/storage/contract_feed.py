@@ -135,6 +135,13 @@ class FeedContract:
         rows = [(row.stamp, row.summary) for row in store.changes("tender")]
         assert rows == [("2024-01-01T00:00:00+02:00", {"status": "active", "lots": [{"id": "Ї"}]}), (None, {"lots": None})]
 
+    def test_rows_may_be_asked_for_without_summaries(self, store: Store) -> None:
+        create(store, "a", dateModified="2024-01-01", status="active")
+        create(store, "b", dateModified="2024-01-02")
+        rows, whole = store.changes("tender", summaries=False), store.changes("tender")
+        assert [(row.id, row.stamp, row.cursor) for row in rows] == [(row.id, row.stamp, row.cursor) for row in whole]
+        assert [row.summary for row in rows] in ([{}, {}], [row.summary for row in whole])
+
     def test_a_kind_may_name_its_own_fields(self, store: Store) -> None:
         create(store, "a", "asset", changed="2024-01-01", registry="land", mode="test")
         create(store, "b", "asset", registry="land")

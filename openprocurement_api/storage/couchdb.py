@@ -101,7 +101,14 @@ class CouchStore:
         return Stored(id, rev, raw, self._kinds[kind].steps)
 
     def changes(
-        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+        self,
+        kind: str,
+        *,
+        since: str = "",
+        limit: int = 100,
+        descending: bool = False,
+        feed: str | None = "",
+        summaries: bool = True,
     ) -> list[Change]:
         if kind in self._behind:
             self.repair(kind)

@@ -64,7 +64,14 @@ class MemoryStore:
         return stored
 
     def changes(
-        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+        self,
+        kind: str,
+        *,
+        since: str = "",
+        limit: int = 100,
+        descending: bool = False,
+        feed: str | None = "",
+        summaries: bool = True,
     ) -> list[Change]:
         with self._lock:
             bound = sequence_of(since, self._name, self._sequence) if since else None

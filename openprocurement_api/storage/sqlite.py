@@ -68,18 +68,26 @@ class SqliteStore:
         return stored
 
     def changes(
-        self, kind: str, *, since: str = "", limit: int = 100, descending: bool = False, feed: str | None = ""
+        self,
+        kind: str,
+        *,
+        since: str = "",
+        limit: int = 100,
+        descending: bool = False,
+        feed: str | None = "",
+        summaries: bool = True,
     ) -> list[Change]:
         compare, order = ("<", "DESC") if descending else (">", "ASC")
         where, key = ("kind = ?", (kind,)) if feed is None else ("kind = ? AND feed = ?", (kind, feed))
         # Only words of ours are put into the text.
-        query = f"SELECT seq, id, stamp, summary FROM place WHERE {where} AND seq {compare} ? ORDER BY seq {order} LIMIT ?"  # noqa: S608
+        summary = "summary" if summaries else "CAST('{}' AS BLOB)"
+        query = f"SELECT seq, id, stamp, {summary} FROM place WHERE {where} AND seq {compare} ? ORDER BY seq {order} LIMIT ?"  # noqa: S608
         with self.pool.connection() as db:
             name, newest = _head(db)
             bound = sequence_of(since, name, newest) if since else (NO_BOUND if descending else 0)
             rows = db.execute(query, (*key, bound, limit)).fetchall()
         sign = partial(cursor_of, store=name)
-        return [Change(key, stamp, summary, seq, sign) for seq, key, stamp, summary in rows]
+        return [Change(key, stamp, text, seq, sign) for seq, key, stamp, text in rows]
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
         # One statement sees one state of the file: no document can slip in between the search and the newest number.

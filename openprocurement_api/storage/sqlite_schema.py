@@ -11,8 +11,8 @@ from openprocurement_api.storage.base import Unavailable
 RETRY_SECONDS = 0.01
 
 # Bodies and the rows of the feed live apart. A body of 20 KB fills five pages, a row of `place` some 100 bytes, so a listing of
-# 1000 rows reads some 30 pages in order instead of 1000 scattered ones, and never a body. The due times, two values a document,
-# are answered from their covering index alone and need no table.
+# 1000 rows reads some 30 pages in order instead of 1000 scattered ones, and never a body. The due times, two values a document, and
+# rows without summaries are answered from their covering indexes alone and need no table.
 #
 # `crest` is the latest stamp of any place of the kind up to this one. It rises with `seq` even where stamps do not, so the first
 # place with crest >= moment is found by one index search, and no document stamped at the moment or later lies before it.
@@ -26,7 +26,7 @@ FIRST = (
         "CREATE TABLE place (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, feed TEXT NOT NULL, stamp TEXT,"
         " crest INTEGER NOT NULL, summary BLOB NOT NULL, UNIQUE (kind, id))"
     ),
-    "CREATE INDEX place_feed ON place (kind, feed, seq)",
+    "CREATE INDEX place_row ON place (kind, feed, seq, id, stamp)",
     "CREATE INDEX place_kind ON place (kind, seq)",
     "CREATE INDEX place_crest ON place (kind, crest, seq)",
     (
@@ -45,6 +45,12 @@ SECOND = (
     "UPDATE head SET store = lower(hex(randomblob(4)))",
 )
 
+# Files of earlier programs have another index, which does not hold whole rows. Those programs work with this one just as well.
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS place_row ON place (kind, feed, seq, id, stamp)",
+    "DROP INDEX IF EXISTS place_feed",
+)
+
 STEPS = (FIRST, SECOND)
 """What brings a file from each schema version to the next; a new file has version 0."""
 VERSION = len(STEPS)
@@ -57,7 +63,7 @@ def prepare(db: sqlite3.Connection, busy_seconds: float) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise Unavailable(f"the file has schema version {version}, this program knows no later one than {VERSION}")
-    for statement in chain.from_iterable(STEPS[version:]):
+    for statement in chain(*STEPS[version:], INDEXES):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
