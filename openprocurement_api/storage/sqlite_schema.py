@@ -11,8 +11,8 @@ from openprocurement_api.storage.base import Unavailable
 RETRY_SECONDS = 0.01
 
 # Bodies and the rows of the feed live apart. A body of 20 KB fills five pages, a row of `place` some 100 bytes, so a listing of
-# 1000 rows reads some 30 pages in order instead of 1000 scattered ones, and never a body. The due times, two values a document, and
-# rows without summaries are answered from their covering indexes alone and need no table.
+# 1000 rows reads some 30 pages in order instead of 1000 scattered ones, and never a body. The due times, two values a document,
+# and rows without summaries are answered from their covering indexes alone and need no table.
 #
 # `crest` is the latest stamp of any place of the kind up to this one. It rises with `seq` even where stamps do not, so the first
 # place with crest >= moment is found by one index search, and no document stamped at the moment or later lies before it.
