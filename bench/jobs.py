@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from .data import HUGE_HERD, LARGE_HERD, SMALL_HERD, Ask, Requests
+from .data import HUGE_HERD, LARGE_HERD, SMALL_HERD, Ask, Data, Herd, Requests
 from .reads import (
     SEEN,
     SUMMARY,
@@ -23,6 +24,7 @@ from .reads import (
     unchanged,
     unchanged_list,
 )
+from .unread import Unread
 from .writes import adding, patching, post_bids, post_tenders, replacing
 
 FIRST = 200
@@ -50,25 +52,23 @@ class Job:
     most: int = 100_000
 
 
+def first_reading(size: str, choose: Callable[[Data], Unread]) -> Job:
+    """Tenders of a size, each of which is asked for once."""
+    return Job(f"GET tender, {size}, first reading", 200, first(choose), getting_first(choose), most=FIRST)
+
+
+def patched(name: str, choose: Callable[[Data], Herd], target: float | None = None) -> Job:
+    """One field of tenders of a herd."""
+    return Job(name, 200, patching(choose), replacing(lambda data: choose(data).sample), target, write=True)
+
+
 READS = (
     Job("GET tender, 10 KB", 200, get(small), getting(small), 0.60, unchanged(small), warm=SMALL_HERD),
     Job("GET tender, 10 KB: 304", 304, revisit, getting(small), 0.80, unchanged(small), warm=SEEN),
-    Job(
-        "GET tender, 10 KB, first reading",
-        200,
-        first(lambda data: data.unread),
-        getting_first(lambda data: data.unread),
-        most=FIRST,
-    ),
+    first_reading("10 KB", lambda data: data.unread),
     Job("GET tender, 10 KB, by its owner", 200, by_owner, getting(small), warm=SMALL_HERD),
     Job("GET tender, 60 KB", 200, get(large), getting(large), 0.50, unchanged(large), warm=LARGE_HERD),
-    Job(
-        "GET tender, 60 KB, first reading",
-        200,
-        first(lambda data: data.unread_large),
-        getting_first(lambda data: data.unread_large),
-        most=FIRST,
-    ),
+    first_reading("60 KB", lambda data: data.unread_large),
     Job("GET tender, 1 MB", 200, get(lambda data: data.huge), getting(lambda data: data.huge), warm=HUGE_HERD),
     Job("feed page of 100", 200, feed(), listing, 0.60, unchanged_list),
     Job("feed page of 100, opt_fields", 200, feed(SUMMARY), listing, 0.60, unchanged_list),
@@ -76,21 +76,8 @@ READS = (
 )
 WRITES = (
     Job("POST bid", 201, post_bids, replacing(lambda data: data.tendered), 4, write=True),
-    Job(
-        "PATCH tender, 60 KB",
-        200,
-        patching(lambda data: data.editable),
-        replacing(lambda data: data.editable.sample),
-        5,
-        write=True,
-    ),
-    Job(
-        "PATCH tender, 60 KB, aboveThresholdUA",
-        200,
-        patching(lambda data: data.contested),
-        replacing(lambda data: data.contested.sample),
-        write=True,
-    ),
+    patched("PATCH tender, 60 KB", lambda data: data.editable, 5),
+    patched("PATCH tender, 60 KB, aboveThresholdUA", lambda data: data.contested),
     Job("POST tender, 5 items", 201, post_tenders, adding, 8, write=True),
 )
 JOBS = (*READS, *WRITES)

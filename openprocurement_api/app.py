@@ -32,7 +32,7 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
     config = Configurator(settings={"handle_exceptions": False}, exceptionresponse_view=None)
     config.registry.services = services
     config.registry.store, config.registry.clock = services.store, services.clock
-    config.registry.answers = answers = Answers(services.store, services.keys, services.settings["answers.megabytes"])
+    config.registry.answers = answers = Answers(services.store, services.settings["answers.megabytes"])
     config.registry.notes = notes = Notes(reads=services.settings["log.reads"])
     config.add_tween(f"{tweens.__name__}.factory")
     resources.register(config, services.base, services.procedures.values(), frozenset(SUMMARY))

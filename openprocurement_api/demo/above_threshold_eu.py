@@ -31,6 +31,11 @@ def play(stage: Stage) -> None:
     wait(stage, tender, REVIEWED, ends, "waiting for the end of the period of bids")
     review(stage, tender, bids[-1])
     complain(stage, tender, bids[-1])
+    award(stage, tender)
+
+
+def award(stage: Stage, tender: Thing) -> None:
+    """From the stand-still after the review of bidders to the concluded contract."""
     ends = moment(stage.platform("broker").get(tender.url)["qualificationPeriod"]["endDate"])
     wait(stage, tender, "active.auction", ends, "waiting for the end of the stand-still")
     compete(stage, tender)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from .above_threshold_eu import BIDDERS, REVIEWED, STAND_STILL, begin_stand_still, offer, qualifications
-from .below_threshold import compete, conclude, decide, moment, sign, wait
+from .above_threshold_eu import BIDDERS, PASSED, REVIEWED, award, begin_stand_still, offer, qualifications
+from .below_threshold import moment, wait
 from .competitive_dialogue import second_stage
 from .stage import Stage
 from .wire import Thing
-
-PASSED = {"status": "active", "qualified": True, "eligible": True}
 
 
 def play(stage: Stage) -> None:
@@ -20,12 +18,7 @@ def play(stage: Stage) -> None:
     ends = moment(tender.data["tenderPeriod"]["endDate"])
     wait(stage, tender, REVIEWED, ends, "waiting for the end of the period of bids")
     let_in(stage, tender)
-    ends = moment(stage.platform("broker").get(tender.url)["qualificationPeriod"]["endDate"])
-    wait(stage, tender, "active.auction", ends, "waiting for the end of the stand-still")
-    compete(stage, tender)
-    decide(stage, tender)
-    sign(stage, tender, "ten days", STAND_STILL)
-    conclude(stage, tender)
+    award(stage, tender)
 
 
 def let_in(stage: Stage, tender: Thing) -> None:

@@ -57,10 +57,10 @@ class Call:
         """Whether the request carries JSON."""
         return self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
 
-    @cached_property
+    @property
     def user(self) -> identity.User | None:
         """The platform that asks; None for an unknown key or none."""
-        found: identity.User | None = self.services.keys.user(identity.key_of(self.request.environ))
+        found: identity.User | None = self.request.environ[identity.CALLER]
         return found
 
     @cached_property

@@ -55,6 +55,8 @@ TAKING_PART = frozenset({"active", "unsuccessful"})
 ALL_LEVELS = "1234"
 TEST_LEVEL = "t"
 HASHED = "sha512:"
+CALLER = "openprocurement.caller"
+"""Where a request's environment has the holder of its key, or None; the key is looked up once, before Pyramid."""
 
 
 @dataclass(frozen=True, slots=True)

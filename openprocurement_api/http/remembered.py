@@ -19,7 +19,7 @@ from cachetools import LRUCache
 
 from ..storage.base import Missing, Rev, Store
 from .body import bare, seen, takes_gzip
-from .identity import Keys, User, key_of
+from .identity import CALLER, Keys, User, key_of
 from .noting import ID, Environ, Notes, document_of, id_of, who
 
 if TYPE_CHECKING:
@@ -101,17 +101,17 @@ class Answer:
 class Answers:
     """The answers that are kept, so many megabytes of them; those that nobody asks for give way."""
 
-    def __init__(self, store: Store, keys: Keys, megabytes: int) -> None:
-        self._store, self._keys = store, keys
+    def __init__(self, store: Store, megabytes: int) -> None:
+        self._store = store
         self._kept: LRUCache[Hashable, Answer] = LRUCache(megabytes * MEGABYTE, getsizeof=lambda answer: answer.size)
         self._lock = Lock()
 
-    def again(self, environ: Environ, user: User | None) -> Answer | None:
+    def again(self, environ: Environ) -> Answer | None:
         """The answer to an equal request, if it is still true. Raises StorageError."""
         if not is_plain(environ):
             return None
         with self._lock:
-            found = self._kept.get(subject(environ, user))
+            found = self._kept.get(subject(environ))
         return found if found and found.basis.holds(self._store) else None
 
     def keep(self, request: Request, response: Response) -> None:
@@ -129,10 +129,9 @@ class Answers:
             route=request.matched_route.pattern,
             document=document_of(request.matchdict),
         )
-        key = subject(environ, self._keys.user(key_of(environ)))
         # A larger one than all that may be kept is refused.
         with self._lock, suppress(ValueError):
-            self._kept[key] = answer
+            self._kept[subject(environ)] = answer
 
 
 def is_plain(environ: Environ) -> bool:
@@ -142,8 +141,9 @@ def is_plain(environ: Environ) -> bool:
     return len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) + len(environ.get("HTTP_HOST", "")) <= LONGEST
 
 
-def subject(environ: Environ, user: User | None) -> Hashable:
+def subject(environ: Environ) -> Hashable:
     """All of a plain request that its answer depends on. A token may be in the query: what depends on one is not kept."""
+    user: User | None = environ[CALLER]
     host = environ.get("HTTP_HOST") or (environ["SERVER_NAME"], environ["SERVER_PORT"])
     where = environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME"), environ["PATH_INFO"], environ["QUERY_STRING"]
     return *where, takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")), user.actor if user else None
@@ -160,8 +160,8 @@ class Front:
         """Answer one request."""
         began = perf_counter()
         try:
-            user = self.keys.user(key_of(environ))
-            answer = self.answers.again(environ, user)
+            environ[CALLER] = user = self.keys.user(key_of(environ))
+            answer = self.answers.again(environ)
         except Exception as error:  # noqa: BLE001 - behind there is a word for it
             environ[FAILURE], answer = error, None
         if answer is None:

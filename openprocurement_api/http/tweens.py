@@ -17,7 +17,7 @@ from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
 from ..logs import ABOUT
 from ..storage.base import StorageError, TooNew
 from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen, takes_gzip
-from .identity import Keys, key_of
+from .identity import CALLER
 from .noting import ID, READS, Notes, document_of, id_of, path_of, who
 from .remembered import FAILURE, Answers
 
@@ -53,14 +53,13 @@ PREFLIGHT = [
 
 def factory(handler: Callable[[Request], Response], registry: Registry) -> Callable[[Request], Response]:
     """The tween: everything that is the same for all requests."""
-    keys: Keys = registry.services.keys
     answers: Answers = registry.answers
     notes: Notes = registry.notes
 
     def named(request: Request) -> Response:
         if FAILURE in request.environ:
             raise request.environ[FAILURE]
-        ABOUT.set({**ABOUT.get(), **who(keys.user(key_of(request.environ)))})
+        ABOUT.set({**ABOUT.get(), **who(request.environ[CALLER])})
         return handler(readable(request))
 
     def tween(request: Request) -> Response:
