@@ -30,12 +30,14 @@ STORES = ("sqlite", "couchdb")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much a run measures. `efforts` and `many`, the size of the full store, are by kind of store.
+    """How much a run measures. `efforts` and `many`, the size of the full store, are by kind of store; `stores` are measured
+    unless others are named.
 
     The worker as a whole is measured on the first store alone; `starts`, `mixed` requests and `herd` documents say how much.
     """
 
     name: str
+    stores: tuple[str, ...]
     efforts: dict[str, Effort]
     many: dict[str, int]
     growth: growth.Effort
@@ -46,6 +48,7 @@ class Plan:
 
 FULL = Plan(
     "full",
+    STORES,
     {"sqlite": Effort(5, 0.3), "couchdb": Effort(3, 0.3, (1,))},
     {"sqlite": 1_000_000, "couchdb": 5_000},
     growth.Effort(9, 90),
@@ -53,14 +56,23 @@ FULL = Plan(
     mixed=100_000,
     starts=5,
 )
-QUICK = Plan("quick", {"sqlite": Effort(3, 0.15, (1,))}, {"sqlite": 10_000}, growth.Effort(5, 60), herd=4, mixed=5_000, starts=3)
+QUICK = Plan(
+    "quick",
+    ("sqlite",),
+    dict.fromkeys(STORES, Effort(3, 0.15, (1,))),
+    {"sqlite": 10_000, "couchdb": 2_000},
+    growth.Effort(5, 60),
+    herd=4,
+    mixed=5_000,
+    starts=3,
+)
 
 
 class Run:
     """One run on one machine: everything it makes is under `folder`."""
 
-    def __init__(self, plan: Plan, folder: Path, procedure: str, jobs: str) -> None:
-        self.plan, self.folder, self.procedure = plan, folder, procedure
+    def __init__(self, plan: Plan, folder: Path, jobs: str) -> None:
+        self.plan, self.folder = plan, folder
         self.jobs = [job for job in JOBS if jobs in job.name]
         self.cells: list[Cell] = []
         self.rows: list[Row] = []
@@ -69,7 +81,7 @@ class Run:
         """Everything on one store."""
         with ExitStack() as stack:
             server = stack.enter_context(couch.running(ROOT / "build" / "pouchdb")) if store == "couchdb" else ""
-            data = Data(self.folder / store, self.url(server, store), self.procedure)
+            data = Data(self.folder / store, self.url(server, store))
             stack.callback(data.close)
             cells = list(Bench(data, store, generator, self.plan.efforts[store], self.jobs).cells(say))
             self.cells += cells
@@ -77,7 +89,7 @@ class Run:
                 self.rows += report.rows(cells, where.notes(data, self.jobs))
             if len(self.jobs) < len(JOBS):
                 return
-            if store == next(iter(self.plan.efforts)):
+            if store == self.plan.stores[0]:
                 self.rows += self.process(generator, data, store)
             self.rows += self.growth(generator, data, server, store)
 
@@ -92,7 +104,7 @@ class Run:
         say(f"{store}: growth")
         yield growth.history(generator, data, self.plan.herd, store)
         pair = [growth.Place(self.folder / name, self.url(server, name)) for name in (f"{store}-few", f"{store}-many")]
-        yield from growth.rows(generator, pair, self.procedure, self.plan.many[store], self.plan.growth, store)
+        yield from growth.rows(generator, pair, self.plan.many[store], self.plan.growth, store)
 
     def url(self, server: str, name: str) -> str:
         """The setting storage.url of a new store."""
@@ -108,17 +120,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run, print, write."""
     warnings.filterwarnings("ignore", message=WARNING, category=UserWarning)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="SQLite and one worker alone, a small store: less than two minutes")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="one worker alone, a small store, and SQLite unless --store says otherwise: two minutes there",
+    )
     parser.add_argument("--store", choices=STORES, action="append", help="only this store")
     parser.add_argument("--job", default="", help="only jobs whose name holds this text; nothing is written")
-    parser.add_argument("--procedure", default="belowThreshold", help="type of the tenders")
     arguments = parser.parse_args(argv)
     plan = QUICK if arguments.quick else FULL
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
-    run = Run(plan, BUILD, arguments.procedure, arguments.job)
+    run = Run(plan, BUILD, arguments.job)
     with Generator() as generator:
-        for store in arguments.store or plan.efforts:
+        for store in arguments.store or plan.stores:
             try:
                 run.store(generator, store)
             except couch.NoServer as error:

@@ -23,6 +23,8 @@ SMALL, LARGE, HUGE = 10_000, 60_000, 1_000_000
 SMALL_HERD, LARGE_HERD, HUGE_HERD = 200, 50, 4
 """Tenders that are read over and over."""
 KIND = "tender"
+PROCEDURE = "belowThreshold"
+"""Of all tenders but those of the open procedure."""
 AUTH = f"[brokers]\n{BROKER} = sha512:{digest(BROKER)}\n[chronograph]\nchronograph = sha512:{digest('chronograph')}\n"
 
 
@@ -53,7 +55,7 @@ class Data:
 
     port: int = 0
 
-    def __init__(self, folder: Path, url: str, procedure: str) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         _, production = ini.application(str(ROOT / "production.ini"))
         (folder / "auth.ini").write_text(AUTH, encoding="utf-8")
@@ -68,7 +70,7 @@ class Data:
         self.folder, self.url = folder, url
         self.services: Services = ini.services_of(str(self.ini))
         self.base = self.services.base
-        self.maker = Maker(procedure, present())
+        self.maker = Maker(PROCEDURE, present())
         self.numbers = count(1)
         self.next = 1
 

@@ -32,13 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def installed() -> pluggy.PluginManager:
-    """All plugins of this Python installation; one that cannot be imported is told of and left out."""
+    """All plugins of this Python installation; one that cannot be used is told of and left out."""
     good = []
     for point in entry_points(group=plugins.GROUP):
         try:
-            point.load()
-        except ImportError as error:
-            print(f"openprocurement: plugin {point.name!r} cannot be imported: {error}", file=sys.stderr)
+            plugins.load([point.name])
+        except plugins.PluginError as error:
+            print(f"openprocurement: {error}", file=sys.stderr)
         else:
             good.append(point.name)
     return plugins.load(good)

@@ -37,8 +37,9 @@ def resolve(name: str, known: dict[str, EntryPoint]) -> Any:
         raise PluginError(f"no plugin is called {name!r}; there are: {', '.join(sorted(known))}")
     try:
         return known[name].load()
-    except ImportError as error:
-        raise PluginError(f"plugin {name!r} cannot be imported: {error}") from error
+    except Exception as error:
+        # Whatever the plugin's own code raises: it is the plugin's name that helps.
+        raise PluginError(f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def gathered(results: Iterable[Iterable[Any] | None]) -> list[Any]:

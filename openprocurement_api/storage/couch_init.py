@@ -25,6 +25,9 @@ from openprocurement_api.storage.couch_wire import Interrupted, Refused, Wire, p
 
 NEXT = "next"
 
+# How often an index that is being built is asked for: for most of a day if the calls run out of time, minutes if they fail at once.
+PATIENCE = 1000
+
 MADE, THERE = "made", "already there"
 
 GUARD = """function (doc, old, user, security) {
@@ -116,12 +119,14 @@ def upgrade(database: Database, views: dict[str, dict[str, str]]) -> bool:
 
 
 def _build(database: Database, view: str) -> None:
-    """Return when an index is built, which may take longer than a call."""
-    while True:
+    """Return when an index is built, which may take longer than a call. Raises `Unavailable` for one that does not get built."""
+    for _ in range(PATIENCE):
         try:
             database.view(NEXT, view, limit=0)
-        except Unavailable:
+        except Unavailable as error:
+            failure = error
             # Raises for a server that is away; else it is still building.
             database.exists()
         else:
             return
+    raise failure

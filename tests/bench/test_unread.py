@@ -20,7 +20,7 @@ from openprocurement_api.storage.memory import MemoryStore
 
 @pytest.fixture
 def data(tmp_path):
-    data = Data(tmp_path, f"sqlite:///{tmp_path}/bench.db", "belowThreshold")
+    data = Data(tmp_path, f"sqlite:///{tmp_path}/bench.db")
     yield data
     data.close()
 
@@ -131,6 +131,6 @@ def test_growth_asks_for_no_tender_twice(data) -> None:
     sample, size = data.maker.enquired(10_000), 400
     data.load(tenders(sample, size, datetime(2026, 3, 2, tzinfo=UTC)))
     store = Store(data, size, sample.token, None)
-    for make in REQUESTS.values():
+    for make, _ in REQUESTS.values():
         sent = [make(store, one) for one in store.picked(300)]
         assert len(set(sent)) == 300

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from openprocurement_api import cli
-from openprocurement_api.storage import Unavailable
+from openprocurement_api.storage import Unavailable, couch_init
 from openprocurement_api.storage.contract import KINDS
 from openprocurement_api.storage.contract_kinds import create, listed
 from openprocurement_api.storage.couch_database import Database
@@ -175,6 +175,18 @@ def test_an_index_may_take_longer_to_build_than_a_call(bodies, monkeypatch):
     monkeypatch.setattr(Database, "view", building)
     assert upgrade(bodies, DUE)
     assert (slow, rows(bodies)) == ([], 2)
+
+
+def test_an_index_that_cannot_be_built_is_told_in_the_end(bodies, monkeypatch):
+    def failing(*args, **params):
+        raise Unavailable("the disk is full")
+
+    monkeypatch.setattr(couch_init, "PATIENCE", 3)
+    monkeypatch.setattr(Database, "view", failing)
+    with pytest.raises(Unavailable, match="the disk is full"):
+        upgrade(bodies, DUE)
+    monkeypatch.undo()
+    assert rows(bodies) == 0
 
 
 def test_a_server_that_goes_away_meanwhile_is_told(bodies, monkeypatch):

@@ -118,13 +118,23 @@ def test_a_broken_plugin_leaves_the_other_commands_alone(capsys, monkeypatch):
         def openprocurement_commands(subcommands):
             subcommands.add_parser("greet").set_defaults(run=greet)
 
-    points = [Point("good", Good()), Point("bad", ImportError("No module named 'bad'"))]
+    class Misspelt:
+        @staticmethod
+        @hookimpl
+        def openprocurement_comands():
+            """No hook is called so."""
+
+    broken = {"missing": ImportError("No module named 'bad'"), "buggy": AttributeError("x"), "misspelt": Misspelt()}
+    points = [Point("good", Good()), *(Point(name, plugin) for name, plugin in broken.items())]
     monkeypatch.setattr(cli, "entry_points", lambda group: points)
     monkeypatch.setattr(cli.plugins, "entry_points", lambda group: points)
     assert cli.main(["greet"]) == 0
     said = capsys.readouterr()
     assert said.out == "hello\n"
-    assert said.err == "openprocurement: plugin 'bad' cannot be imported: No module named 'bad'\n"
+    missing, buggy, misspelt = said.err.splitlines()
+    assert missing == "openprocurement: plugin 'missing' cannot be imported: ImportError: No module named 'bad'"
+    assert buggy == "openprocurement: plugin 'buggy' cannot be imported: AttributeError: x"
+    assert misspelt.startswith("openprocurement: plugin 'misspelt': ")
 
 
 def test_a_store_that_fails_later_is_exit_code_1(capsys, monkeypatch):

@@ -72,5 +72,5 @@ def test_a_hook_that_does_not_fit_stops_the_start(monkeypatch: pytest.MonkeyPatc
 def test_a_plugin_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     point = EntryPoint(name="lost", value="no.such.module", group=plugins.GROUP)
     monkeypatch.setattr(plugins, "entry_points", lambda group: [point])
-    with pytest.raises(plugins.PluginError, match="plugin 'lost' cannot be imported: No module named 'no'"):
+    with pytest.raises(plugins.PluginError, match="plugin 'lost' cannot be imported: ModuleNotFoundError: No module named 'no'"):
         plugins.load(["lost"])
