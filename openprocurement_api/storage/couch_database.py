@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 
 from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_wire import Interrupted, Params, Refused, Wire, persist
+from openprocurement_api.storage.couch_wire import UNCHANGED, Interrupted, Params, Refused, Wire, persist
 
 T = TypeVar("T")
 
@@ -84,6 +84,14 @@ class Changes(Generic[T]):
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """A document as it was read, and its ETag: "" where the server gives none."""
+
+    value: T
+    etag: str
+
+
 class Database:
     """See the module. Reading calls are repeated if they fail; all raise `Unavailable` for what CouchDB refuses."""
 
@@ -96,7 +104,21 @@ class Database:
         try:
             return self._read("GET", self._path(id), type, params)
         except Refused as refusal:
-            if refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT:
+            if _no_document(refusal):
+                return None
+            raise self.unavailable(refusal) from refusal
+
+    def look(self, id: str, type: type[T], last: Seen[T] | None = None) -> Seen[T] | None:
+        """The document with its ETag, or None: `last` itself where it is what would be read again."""
+
+        def attempt() -> Seen[T]:
+            answer = self.wire.once("GET", self._path(id), None, None, last.etag if last else "")
+            return last if last and answer.status == UNCHANGED else Seen(self._decoded(answer.raw, type), answer.etag)
+
+        try:
+            return persist(attempt)
+        except Refused as refusal:
+            if _no_document(refusal):
                 return None
             raise self.unavailable(refusal) from refusal
 
@@ -214,3 +236,7 @@ class Database:
             return msgspec.json.decode(raw, type=type)
         except msgspec.MsgspecError as error:
             raise Interrupted(f"{self.wire.address}: {self.name}: an answer that is no answer: {error}") from error
+
+
+def _no_document(refusal: Refused) -> bool:
+    return refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT

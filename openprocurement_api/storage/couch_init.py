@@ -25,8 +25,8 @@ from openprocurement_api.storage.couch_wire import Interrupted, Refused, Wire, p
 
 NEXT = "next"
 
-# How often an index that is being built is asked for: for most of a day if the calls run out of time, minutes if they fail at once.
 PATIENCE = 1000
+"""How often an index is asked for: for most of a day if the calls run out of time, for minutes if they fail at once."""
 
 MADE, THERE = "made", "already there"
 

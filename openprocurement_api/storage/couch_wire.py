@@ -27,7 +27,7 @@ CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 # Pauses before a call is made again, in seconds; one more attempt than there are pauses.
 PAUSES: Final = (0.05, 0.3)
 
-SERVER_ERROR, TOO_MANY = 500, 429
+UNCHANGED, SERVER_ERROR, TOO_MANY = 304, 500, 429
 
 # What the library and the parser raise for connections that break and answers that are cut short or make no sense.
 BROKEN: Final = (
@@ -59,10 +59,28 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A success: its HTTP status and its JSON text."""
+    """A success: its HTTP status, its JSON text, and its ETag if it has one."""
 
     status: int
     raw: bytes
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library takes for its cache: an answer that the caller still has, by its ETag."""
+
+    etag: str
+
+    def get(self, _url: str) -> tuple[int, dict[str, str], None] | None:
+        """What the library returns if the server says that nothing has changed."""
+        return (UNCHANGED, {"etag": self.etag}, None) if self.etag else None
+
+    def put(self, _url: str, _answer: object) -> None:
+        """The caller keeps answers, not we."""
+
+    def remove(self, _url: str) -> None:
+        """See `put`."""
 
 
 class Wire:
@@ -72,16 +90,20 @@ class Wire:
         self.address = address
         self._pool = Pool(address, connect_seconds, read_seconds)
 
-    def once(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None) -> Answer:
-        """Make the call one time. Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed."""
+    def once(self, method: str, path: Sequence[str], body: bytes | None = None, params: Params = None, etag: str = "") -> Answer:
+        """Make the call one time; a GET of what has this ETag still is answered with 304 and no text.
+
+        Raises `Refused`, `Interrupted`, and `Unavailable` if the store is closed.
+        """
         lease = Lease(self._pool)
         session = http.Session(retryable_errors=(), max_redirects=-1)
         session.connection_pool = lease
+        session.cache = Known(etag)
         headers = {"Content-Type": "application/json"}
         url = http.urljoin(self.address.base, *path, **(params or {}))
         try:
-            status, _, data = session.request(method, url, body, headers, self.address.credentials)
-            return Answer(status, b"" if data is None else bytes(data.read()))
+            status, told, data = session.request(method, url, body, headers, self.address.credentials)
+            return Answer(status, b"" if data is None else bytes(data.read()), told.get("etag", ""))
         except http.HTTPError as error:
             raise _failure(error) from None
         except BROKEN as error:

@@ -16,10 +16,11 @@ from openprocurement_api.storage.couch_counters import count, counted, raise_to,
 from openprocurement_api.storage.couch_cursor import Signer
 from openprocurement_api.storage.couch_database import Database
 from openprocurement_api.storage.couch_design import DESIGN, Shelf, create
-from openprocurement_api.storage.couch_envelope import Envelope, Kept, Revised, envelope_of
+from openprocurement_api.storage.couch_envelope import Envelope, Kept, envelope_of
 from openprocurement_api.storage.couch_feed import TOP, FeedReader
 from openprocurement_api.storage.couch_listing import PlaceClock, list_row
 from openprocurement_api.storage.couch_names import Address, doc_id, id_of, instant_of, key_of
+from openprocurement_api.storage.couch_recent import Recent
 from openprocurement_api.storage.couch_repair import repair
 from openprocurement_api.storage.couch_saving import Archived, archive, archive_id, current, save
 from openprocurement_api.storage.couch_wire import CONNECT_SECONDS, READ_SECONDS, Wire
@@ -59,6 +60,7 @@ class CouchStore:
         self._behind: set[str] = set()
         self._repaired: dict[str, float] = {}
         self._clock = PlaceClock()
+        self._recent = Recent()
         try:
             create(self._counters)
             self._secret = secret_of(self._counters)
@@ -72,17 +74,17 @@ class CouchStore:
         return f"<CouchStore {self._wire.address}>"
 
     def get(self, kind: str, id: str) -> Stored:
-        found = self._open(kind).shelf.bodies.get(doc_id(id), Kept)
+        found = self._recent.document(self._open(kind).shelf.bodies, doc_id(id))
         if found is None:
             raise Missing(f"there is no {kind} {id}")
         return found.stored(self._kinds[kind].steps)
 
     def rev(self, kind: str, id: str) -> Rev:
         # Lists of revisions are read from one copy, which may be behind; only a document is read from a quorum of them.
-        found = self._open(kind).shelf.bodies.get(doc_id(id), Revised)
+        found = self._recent.rev(self._open(kind).shelf.bodies, doc_id(id))
         if found is None:
             raise Missing(f"there is no {kind} {id}")
-        return Rev(found.rev)
+        return Rev(found)
 
     def state(self) -> str | None:
         # No number of a cluster says that none of its nodes has saved anything.

@@ -30,10 +30,14 @@ def nothing():
 
 @dataclass
 class Proxy:
-    """Counts calls; `spoil(first, fault, times)` spoils some from the call `first` (counted from now, 0 is the next)."""
+    """Counts calls, and keeps the status and size of each answer.
+
+    `spoil(first, fault, times)` spoils some from the call `first` (counted from now, 0 is the next).
+    """
 
     url: str
     calls: list[str] = field(default_factory=list)
+    sent: list[tuple[int, int]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     plan: dict[int, str] = field(default_factory=dict)
     meanwhile: Callable[[], None] = nothing
@@ -42,6 +46,7 @@ class Proxy:
     def spoil(self, first, fault, times=1):
         with self.lock:
             self.calls.clear()
+            self.sent.clear()
             self.plan = dict.fromkeys(range(first, first + times), fault)
 
     def heal(self):
@@ -62,6 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    etag = None
 
     def pass_on(self):
         proxy = self.server.proxy
@@ -84,10 +90,14 @@ class Handler(BaseHTTPRequestHandler):
         found = server.getresponse()
         text = found.read()
         server.close()
+        self.etag = found.getheader("ETag")
         return found.status, text
 
     def answer(self, status, text, sent=None):
         self.send_response(status)
+        self.server.proxy.sent.append((status, len(text)))
+        if self.etag:
+            self.send_header("ETag", self.etag)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         if self.close_connection:

@@ -225,6 +225,27 @@ class TestTheRest:
         proxy.spoil(0, fault)
         assert through.get("tender", document.id) == document
 
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_so_is_asking_whether_anything_has_changed(self, store, through, proxy, document, fault):
+        through.get("tender", document.id)
+        proxy.spoil(0, fault)
+        assert through.rev("tender", document.id) == document.rev
+        proxy.heal()
+        rev = replace(store, document.id).rev
+        proxy.spoil(0, fault)
+        assert through.rev("tender", document.id) == rev
+
+    def test_what_has_not_changed_is_not_sent_again(self, store, through, proxy, name):
+        create(store, name, text="x" * 10_000)
+        proxy.spoil(0, "", 0)
+        revs = [through.rev("tender", name) for _ in range(3)]
+        rev = replace(store, name, text="y" * 10_000).rev
+        assert [*revs, rev] == [revs[0]] * 3 + [through.rev("tender", name)]
+        assert through.get("tender", name).rev == rev == through.rev("tender", name)
+        assert [(status, size > 10_000) for status, size in proxy.sent] == [
+            (200, True), (304, False), (304, False), (200, True), (200, True), (304, False),
+        ]  # fmt: skip
+
     @pytest.mark.parametrize("fault", ["reset after", "truncated", "garbage", "503 before"])
     def test_so_are_pages_of_lists(self, store, through, proxy, document, fault):
         cursor = store.cursor_at("tender", NOON)
