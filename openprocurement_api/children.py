@@ -28,8 +28,8 @@ def environment() -> dict[str, str]:
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command line that runs a module of this program."""
-    return [sys.executable, "-m", module, *arguments]
+    """The command line that runs a module of this program, whatever is in the folder where it is run."""
+    return [sys.executable, "-P", "-m", module, *arguments]
 
 
 class Child:

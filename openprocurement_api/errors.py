@@ -6,7 +6,7 @@ Whatever goes wrong, the client gets one envelope::
 
 | status | class          | when                                                              |
 |--------|----------------|-------------------------------------------------------------------|
-| 400    | BadRequest     | the request cannot be read at all (its query string, for example)  |
+| 400    | BadRequest     | the request cannot be read at all: it breaks off, its path is none |
 | 403    | Forbidden      | the caller may not do this, or may not do it now                   |
 | 404    | NotFound       | nothing is kept under this address                                 |
 | 405    | NotAllowed     | the address exists, the method does not                            |
@@ -15,7 +15,7 @@ Whatever goes wrong, the client gets one envelope::
 | 412    | Stale          | the document is no longer the one named in `If-Match`              |
 | 413    | TooLarge       | the body is larger than the operator allows                        |
 | 415    | Unsupported    | wrong content type, or a procedure this server does not have       |
-| 422    | Invalid        | the data breaks a rule of its model                                |
+| 422    | Invalid        | the query cannot be read, or the data break a rule of their model  |
 | 502    | BadGateway     | the document service failed                                        |
 | 503    | Unavailable    | the store cannot be reached                                        |
 """
@@ -112,7 +112,7 @@ class Unsupported(ApiError):
 
 
 class Invalid(ApiError):
-    """The data breaks a rule of its model."""
+    """The query cannot be read, or the data break a rule of their model."""
 
     status = 422
 

@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from paste.deploy import loadapp
 
-from . import ini
+from . import ini, unread
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -24,6 +24,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Hand the settings to gunicorn; it raises for one it does not know."""
+        unread.speak_json()
         own = {"proc_name": "openprocurement", "control_socket_disable": True}
         known = {name: value for name, value in own.items() if name in self.cfg.settings}
         for name, value in {**known, **ini.server(self.path)}.items():
@@ -36,7 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         # What the application is made of lives as long as the process: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        return app
+        return unread.reading(app)
 
 
 if __name__ == "__main__":

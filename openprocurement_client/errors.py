@@ -35,7 +35,10 @@ class Problem:
     description: Any
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every single complaint: `("items.0.quantity", "This field is required.")`."""
+        """Path and text of every single complaint: `("items.quantity", "This field is required.")`.
+
+        Which element of a list is meant is not said: the server names the wrong ones only, and not their places.
+        """
         yield from _lines(self.name, self.description)
 
 
@@ -44,8 +47,8 @@ def _lines(path: str, description: Any) -> Iterator[tuple[str, str]]:
         for name, inner in description.items():
             yield from _lines(f"{path}.{name}", inner)
     elif isinstance(description, list):
-        for index, inner in enumerate(description):
-            yield from _lines(path if isinstance(inner, str) else f"{path}.{index}", inner)
+        for inner in description:
+            yield from _lines(path, inner)
     else:
         yield path, str(description)
 
@@ -75,7 +78,7 @@ class Refused(ClientError):
 
     @property
     def fields(self) -> dict[str, str]:
-        """The first complaint about each field, by its path: `{"items.0.quantity": "This field is required."}`."""
+        """The first complaint about each field, by its path: `{"items.quantity": "This field is required."}`."""
         found: dict[str, str] = {}
         for problem in self.problems:
             for path, text in problem.lines():

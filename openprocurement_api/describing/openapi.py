@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import __version__
 from ..domain.procedure import Node, Operation, Procedure
-from ..domain.workflow import Doc
+from ..domain.workflow import DELETE, Doc
 from ..errors import ApiError
 from ..models.base import Model
 from ..models.schema import Schema, definition, fields_of, name_of, with_parts
@@ -76,7 +76,8 @@ def paths(procedures: Family) -> Iterator[tuple[str, Doc]]:
         yield item, {"parameters": ids(item), **of_items(own, plural, plural, deletes=False)}
         yield f"{item}/historical", {"parameters": ids(item), "get": pieces.historical(root, answers(own))}
         for path, nodes in collections([p.root for p in family], item):
-            yield from of_collection(path, nodes)
+            plurals = "/".join(steps(path)[1:])
+            yield from of_collection(path, nodes, deletes=any(p.known(plurals, DELETE) for p in family))
         for path, found in operations(family, item).items():
             yield path, {"parameters": ids(path)} | {op.method.lower(): operation(op, own) for op in found}
     yield from pieces.SYSTEM.items()
@@ -99,12 +100,12 @@ def below(node: Node, prefix: str) -> Iterator[tuple[str, Node]]:
         yield from below(child, f"{path}/{{{child.name}_id}}")
 
 
-def of_collection(path: str, nodes: list[Node]) -> Iterator[tuple[str, Doc]]:
-    """A collection and its items."""
+def of_collection(path: str, nodes: list[Node], *, deletes: bool) -> Iterator[tuple[str, Doc]]:
+    """A collection and its items; `deletes` if somebody may take one away."""
     tag, name, item = path.split("/")[3], "_".join(steps(path)), f"{path}/{{{nodes[0].name}_id}}"
     added = {"post": adding(nodes, tag, f"add_{name}")} if any(node.begins() for node in nodes) else {}
     yield path, {"parameters": ids(path), "get": listing(nodes, tag, name), **added}
-    yield item, {"parameters": ids(item), **of_items(nodes, tag, name, deletes=True)}
+    yield item, {"parameters": ids(item), **of_items(nodes, tag, name, deletes=deletes)}
 
 
 def steps(path: str) -> list[str]:

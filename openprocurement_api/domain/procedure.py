@@ -81,7 +81,8 @@ class Node:
     proofs: fields that keep digests of further tokens, with what these make the platform that owns the item.
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
     confided: shown of some items to the holder and a few actors only.
-    views: actors who see only some fields. authored: the actor's name is kept in `author`.
+    views: actors who see only some fields, with a dot those of nodes below. authored: the actor's name is kept in `author`.
+    reckoned: fields that are not kept but follow from the root and the item; only views show them.
     deleted: the status to which deleting moves an item; without one it is gone.
     versioned: several versions share one id (documents). embedded: may come with the body that creates the parent.
     binding: the parent is validated again after each change. accredited: which accreditation level creating needs.
@@ -107,6 +108,7 @@ class Node:
     sealed: frozenset[str] = NOTHING
     confided: Confided | None = None
     views: Mapping[Actor, frozenset[str]] = made(default_factory=dict)
+    reckoned: Mapping[str, Callable[[Doc, Doc], Any]] = made(default_factory=dict)
     deleted: str = ""
     versioned: bool = False
     authored: bool = False
@@ -283,6 +285,10 @@ class Procedure:
         if not path:
             return any(actors & s.edits.keys() for s in states)
         return any(actors & s.doers(path, verb) for s in states)
+
+    def known(self, path: str, verb: Verb) -> bool:
+        """Whether anybody may do this to items of a collection in some state of the tender."""
+        return any(s.doers(path, verb) for s in (self.root.workflow.states if self.root.workflow else ()))
 
     def closed(self, ctx: Ctx, node: Node, path: str) -> Refusal | None:
         """The refusal to carry out the context's verb on collection `path` in the present states; None if it is open."""

@@ -148,8 +148,18 @@ def limited(shown: Doc, doc: Doc, node: Node, actors: frozenset[Actor]) -> Doc:
     for actor, names in node.views.items():
         if actor in actors:
             plain = {name: doc[name] for name in names & doc.keys() if node.child_field(name) is None}
-            return {name: value for name, value in (plain | shown).items() if name in names}
+            seen = {name: value for name, value in (plain | shown).items() if name in names}
+            return seen | {c.field: limited_below(seen[c.field], doc, c, names) for c in node.children if c.field in seen}
     return shown
+
+
+def limited_below(items: list[Doc], root: Doc, child: Node, names: frozenset[str]) -> list[Doc]:
+    """The nodes of a collection, with those fields alone that follow the collection's name and a dot in `names`, if any do."""
+    inner = {name.partition(".")[2] for name in names if name.startswith(f"{child.field}.")}
+    if not inner:
+        return items
+    known = ({name: reckon(root, item) for name, reckon in child.reckoned.items()} | item for item in items)
+    return [{name: value for name, value in item.items() if name in inner} for item in known]
 
 
 def latest_versions(documents: list[Doc]) -> list[Doc]:

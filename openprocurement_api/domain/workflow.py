@@ -203,12 +203,15 @@ class Workflow:
         return replace(self, states=merged, transitions=moves, **changes)
 
     def move(self, ctx: Ctx, target: str) -> Transition | Refusal | None:
-        """The transition that takes the context's node to `target`, a refusal, or None if the wish is to be passed over."""
+        """The transition that takes the context's node to `target`, a refusal, or None if the wish is to be passed over.
+
+        What has its moment is nobody's wish: it happens when it is due.
+        """
         status = ctx.doc["status"]
         if ctx.actors & self.overrides and target in self._by_name:
             return Transition(status, target, ADMINISTRATOR)
         found = [t for t in self._out[status] if t.target == target]
-        mine = [t for t in found if t.actor in ctx.actors]
+        mine = [t for t in found if t.actor in ctx.actors and t.at is None]
         for t in mine:
             if t.holds(ctx):
                 return t

@@ -35,13 +35,19 @@ WRONG_TYPE = Problem("header", "Content-Type", "Content-Type header should be on
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A decoded JSON body: `data` as sent, `access` and `options` beside it. Numbers with a fraction are Decimal."""
+    """A decoded JSON body: `data` as sent, `access` and `options` beside it. Numbers with a fraction are Decimal.
+
+    empty: nothing was sent, which is wrong only where data are asked for.
+    """
 
     whole: dict[str, Any]
+    empty: bool = False
 
     @property
     def data(self) -> dict[str, Any]:
         """The member `data`. Raises Invalid if there is none."""
+        if self.empty:
+            raise Invalid(NO_JSON)
         data = self.whole.get("data")
         if not isinstance(data, dict):
             raise Invalid(NO_DATA)
@@ -83,8 +89,11 @@ def parse(request: Request, limit: int) -> Body:
     """The JSON body of a request. Raises Unsupported, TooLarge, BadRequest or Invalid."""
     if request.content_type != JSON_TYPE:
         raise Unsupported(WRONG_TYPE)
+    text = raw(request, limit)
+    if not text:
+        return Body({}, empty=True)
     try:
-        whole = DECODER.decode(raw(request, limit))
+        whole = DECODER.decode(text)
     except (msgspec.DecodeError, RecursionError, ValueError, ArithmeticError):
         raise Invalid(NO_JSON) from None
     if not isinstance(whole, dict):

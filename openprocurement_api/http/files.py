@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from pyramid.response import Response
 
@@ -11,7 +12,7 @@ from ..domain.context import Ctx
 from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Invalid, NotFound, Problem
-from . import showing
+from . import forms, showing
 from .body import JSON_TYPE, Stream
 from .call import Call, role
 from .loader import Target
@@ -22,6 +23,7 @@ NO_FILE = Problem("body", "file", "Not Found")
 NO_FORM = Problem("body", "data", "The form cannot be read.")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
+TURN = 1 << 16
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, DeprecationWarning)
 """What the parser of forms raises for bad boundaries, character sets and headers of parts."""
 
@@ -38,6 +40,28 @@ class Upload:
     def key(self) -> str:
         """The key of the content in the document service. Raises Invalid and Forbidden for a bad address."""
         return self.kept or str(self.documents.accept(str(self.data["url"]), self.data.get("hash")))
+
+
+class Unhurried:
+    """A file on the disk, read so that others have their turn after each TURN bytes: a form of half a gigabyte takes seconds."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.seek, self._source, self._left = source.seek, source, TURN
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        return self._counted(self._source.read(size))
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line, or the first bytes of it."""
+        return self._counted(self._source.readline(size))
+
+    def _counted(self, found: bytes) -> bytes:
+        self._left -= len(found)
+        if self._left < 0:
+            self._left = TURN
+            time.sleep(0)
+        return found
 
 
 def taken_in(call: Call, title: str = "") -> Upload:
@@ -90,8 +114,11 @@ def form(request: Any) -> Any:
     """The fields of a form by name. Raises Invalid for one that cannot be read, BadRequest for one that breaks off."""
     request.body_file = Stream(request.body_file)
     request.make_body_seekable()
+    kept = request.body_file_raw
+    request.add_finished_callback(lambda _: kept.close())
+    request.body_file_raw = Unhurried(kept)
     try:
-        return request.POST
+        return forms.fields(request)
     except UNREADABLE:
         raise Invalid(NO_FORM) from None
 

@@ -152,7 +152,7 @@ def announced(call: Call, procedure: Procedure) -> Response:
     if not ctx.actors & (starts | {ADMINS}):
         writing.insist(FORBIDDEN)
     writing.accredit(ctx, node, call.user, procedure.accreditation.create)
-    doc = writing.new_doc(ctx, node, data)
+    doc = writing.new_doc(ctx, node, data) | {"procurementMethodType": procedure.method_type}
     repeats.identify(call, node, doc)
     target = Target(procedure, None, doc, ((node, doc),))
     ctx = call.ctx(target, ADD)

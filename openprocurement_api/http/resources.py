@@ -14,6 +14,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from ..domain.procedure import Node, Operation, Procedure
+from ..domain.workflow import DELETE
 from ..errors import NotFound, Problem
 from . import feed, historical, pipeline, views
 from .body import answer
@@ -35,7 +36,9 @@ def register(config: Configurator, base: str, procedures: Iterable[Procedure], s
         add_root(config, base, root, summary)
         add(config, f"{base}/{plural}/{{{root.name}_id}}/historical", {"GET": past(root.name)})
         for path, (shape, node) in shapes(f"{base}/{plural}", family).items():
-            add(config, path, node_views(shape, node, collection=not path.endswith("}")))
+            plurals = "/".join(plural for plural, _ in shape.below)
+            removable = any(procedure.known(plurals, DELETE) for procedure in family)
+            add(config, path, node_views(shape, node, collection=not path.endswith("}"), removable=removable))
         for path, ways in operations(f"{base}/{plural}", family).items():
             add(config, path, ways)
     for path, view in {**views.PAGES, **describing.PAGES}.items():
@@ -114,14 +117,14 @@ def below(node: Node, prefix: str, steps: Steps) -> Iterator[tuple[str, Steps, N
         yield from below(child, f"{path}/{{{key}}}", here)
 
 
-def node_views(shape: Shape, node: Node, *, collection: bool) -> dict[str, View]:
-    """The methods of one URL pattern."""
+def node_views(shape: Shape, node: Node, *, collection: bool, removable: bool) -> dict[str, View]:
+    """The methods of one URL pattern; `removable` if somebody may take away what it stands for."""
     if collection and not node.begins():
         return {"GET": reading(shape)}
     if collection:
         return {"GET": reading(shape), "POST": lambda request: pipeline.add(request, shape)}
     changes: dict[str, pipeline.Change] = {"PATCH": pipeline.update}
-    if shape.below:
+    if removable:
         changes["DELETE"] = pipeline.remove
     if node.versioned:
         changes["PUT"] = pipeline.replace_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import structlog
@@ -13,7 +13,7 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..errors import ApiError, BadRequest, NotAllowed, NotFound, Problem
+from ..errors import ApiError, BadRequest, Invalid, NotAllowed, NotFound, Problem
 from ..logs import ABOUT
 from ..storage.base import StorageError, TooNew
 from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen, takes_gzip
@@ -26,9 +26,9 @@ SMALLEST_PACKED = 1024
 PACKED = (JSON_TYPE, "application/javascript")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
-UNREADABLE = {
-    "path_info": Problem("url", "path", "could not decode path"),
-    "GET": Problem("body", "data", "could not decode params"),
+UNREADABLE: Mapping[str, tuple[type[ApiError], Problem]] = {
+    "path_info": (BadRequest, Problem("url", "path", "could not decode path")),
+    "GET": (Invalid, Problem("body", "data", "could not decode params")),
 }
 """What is said of parts of the address that are no UTF-8."""
 RETRY_AFTER = "5"
@@ -83,12 +83,12 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 
 
 def readable(request: Request) -> Request:
-    """The request. Raises BadRequest if its address is no UTF-8."""
-    for part, problem in UNREADABLE.items():
+    """The request. Raises BadRequest if its path is no UTF-8, Invalid if its query is none."""
+    for part, (refusal, problem) in UNREADABLE.items():
         try:
             getattr(request, part)
         except UnicodeDecodeError:
-            raise BadRequest(problem) from None
+            raise refusal(problem) from None
     return request
 
 

@@ -83,12 +83,11 @@ def new_docs(ctx: Ctx, node: Node, sent: Any) -> list[Doc]:
     for item in sent:
         try:
             made.append(new_doc(ctx, node, item))
-            refused.append({})
         except Invalid as error:
             refused.append({p.name: p.description for p in error.problems})
-            if sum(map(bool, refused)) == MAX_REFUSED:
+            if len(refused) == MAX_REFUSED:
                 break
-    if any(refused):
+    if refused:
         raise Invalid(Problem("body", node.field, refused))
     return made
 
@@ -215,11 +214,21 @@ def revised(ctx: Ctx, data: Doc, editable: frozenset[str]) -> Doc:
     if merged == kept:
         return kept
     checked = judged(ctx, merged)
-    allowed = editable | ({"status"} if node.workflow else frozenset())
+    allowed = editable | {"status"} if in_reach(ctx, sent.get("status")) else editable - {"status"}
     if sent.keys() - allowed:
         merged = merge_fields(kept, {name: value for name, value in sent.items() if name in allowed})
         checked = judged(ctx, merged) if merged != kept else kept
     return compact(checked)  # type: ignore[no-any-return]
+
+
+def in_reach(ctx: Ctx, wanted: object) -> bool:
+    """Whether the caller has a move to this status. What goes with a status that is out of reach is not asked for."""
+    workflow = ctx.node.workflow
+    if workflow is None:
+        return False
+    status = ctx.doc["status"]
+    mine = {move.target for move in workflow.exits(status) if move.actor in ctx.actors}
+    return wanted == status or wanted in mine or bool(ctx.actors & workflow.overrides)
 
 
 def judged(ctx: Ctx, merged: Doc) -> Doc:

@@ -210,9 +210,9 @@ def primitive(value: Any) -> Any:
 
 
 def mirror(errors: Any) -> Any:
-    """Errors of a list, which schematics keys by index, as a list aligned with it: `{}` stands for a valid element."""
+    """Errors of a list, which schematics keys by index, as a list: in the wire contract it has the wrong elements only."""
     if not isinstance(errors, dict):
         return errors
     if errors and all(isinstance(key, int) for key in errors):
-        return [mirror(errors.get(index, {})) for index in range(max(errors) + 1)]
+        return [mirror(errors[index]) for index in sorted(errors)]
     return {key: mirror(error) for key, error in errors.items()}

@@ -22,9 +22,14 @@ class Classification(Model):
 
 
 class CPVClassification(Classification):
-    """A code of the Common Procurement Vocabulary, under its European or its Ukrainian name."""
+    """A code of the Common Procurement Vocabulary. Its European name is known, but since June 2017 the Ukrainian one is used."""
 
     scheme = String(required=True, default="CPV", choices=("CPV", "ДК021"))
+
+    @classmethod
+    def validate_scheme(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
+        if value == "CPV":
+            raise ValidationError("Value must be one of ['ДК021'].")
 
     @classmethod
     def validate_id(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:

@@ -67,10 +67,6 @@ class BaseTender(Model):
         if not cls.FUNDERS.issuperset(funders):
             raise ValidationError("Funder identifier should be one of the values allowed")
 
-    @classmethod
-    def validate_items(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
-        check_same_class(value)
-
 
 @translated("awardCriteriaDetails", "submissionMethodDetails", "eligibilityCriteria")
 class Tender(BaseTender):
@@ -121,6 +117,10 @@ class Tender(BaseTender):
     hasEnquiries = Boolean()
     numberOfBidders = Integer()
     numberOfBids = Integer()
+
+    @classmethod
+    def validate_items(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
+        check_same_class(value)
 
     @classmethod
     def validate_lots(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:

@@ -129,6 +129,5 @@ def validated(ctx: Ctx, bid: Doc, merged: Doc) -> Doc:
     try:
         return check(model, picked(merged, names(model)), scope_of(ctx))
     except Invalid as error:
-        place = [b["id"] for b in ctx.root["bids"]].index(bid["id"])
         details = {problem.name: problem.description for problem in error.problems}
-        raise Invalid(Problem("body", "bids", [*({} for _ in range(place)), details])) from None
+        raise Invalid(Problem("body", "bids", [details])) from None

@@ -49,14 +49,15 @@ def own_award_pending(ctx: Ctx) -> Refusal | bool:
 
 
 def date_offers(ctx: Ctx) -> None:
-    """an offer is dated when its amount was last set"""
+    """an offer is dated when its amount was last set; the address of its auction is not the bidder's to give"""
     for offer in ctx.doc.get("lotValues", ()):
         offer["date"] = ctx.today
+        offer.pop("participationUrl", None)
     ctx.doc["date"] = ctx.today
 
 
 def redate_changed_offers(ctx: Ctx) -> None:
-    """an offer whose amount changed is dated now"""
+    """an offer whose amount changed is dated now; the address of its auction stays what it was"""
     before = ctx.before or {}
     if amount(ctx.doc) != amount(before):
         ctx.doc["date"] = ctx.today
@@ -64,6 +65,8 @@ def redate_changed_offers(ctx: Ctx) -> None:
     for offer in ctx.doc.get("lotValues", ()):
         old = dated.get(offer["relatedLot"], {})
         offer["date"] = old["date"] if amount(offer) == amount(old) and "date" in old else ctx.today
+        offer.pop("participationUrl", None)
+        offer.update({name: url for name, url in old.items() if name == "participationUrl"})
 
 
 def amount(offer: Doc) -> object:

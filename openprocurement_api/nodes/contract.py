@@ -31,13 +31,14 @@ def conclude(ctx: Ctx) -> None:
 def drawn_up(ctx: Ctx, count: int) -> Doc:
     """The contract of the award in question, the tender's `count`th: its suppliers and value, and the items of its lot."""
     award, root = ctx.doc, ctx.root
-    return {name: award[name] for name in ("suppliers", "value") if name in award} | {
+    items = [item for item in root["items"] if item.get("relatedLot") == award.get("lotID")]
+    carried = {name: award[name] for name in ("suppliers", "value") if name in award} | ({"items": items} if items else {})
+    return carried | {
         "id": uuid4().hex,
         "status": "pending",
         "date": ctx.today,
         "awardID": award["id"],
         "contractID": f"{root['tenderID']}-{ctx.env.server_id}{count}",
-        "items": [i for i in root["items"] if i.get("relatedLot") == award.get("lotID")],
     }
 
 

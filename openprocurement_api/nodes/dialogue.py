@@ -21,6 +21,8 @@ from .reviewed_bid import WORKFLOW as REVIEWED_WORKFLOW
 from .tender import STANDING, stands_for
 
 PENDING, WAITING = "active.stage2.pending", "active.stage2.waiting"
+FOLLOWED = frozenset({REVIEWED, PENDING, WAITING})
+"""Statuses in which a wish of the buyer for another one is answered; elsewhere a status is a field that it does not edit."""
 PRICED = frozenset({"value", "parameters"})
 """What a bid says only where prices are offered."""
 DECISION = frozenset({"isDescriptionDecision"})
@@ -64,10 +66,10 @@ def start_plain_stand_still(ctx: Ctx) -> None:
 
 
 def only_stages(ctx: Ctx) -> Refusal | bool:
-    """once it is announced the buyer makes no other moves than to the stand-still and to the second stage"""
+    """once bids are reviewed the buyer makes no other moves than to the stand-still and to the second stage"""
     status = ctx.doc["status"]
     wish = (ctx.wish or {}).get("status", status)
-    passes = OWNER not in ctx.actors or status == "draft" or wish in (status, STAND_STILL, WAITING)
+    passes = OWNER not in ctx.actors or status not in FOLLOWED or wish in (status, STAND_STILL, WAITING)
     return (passes and not (status == REVIEWED and wish == WAITING)) or Refusal("Can't update tender status")
 
 

@@ -9,7 +9,7 @@ from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow
 from ..models.lot import Lot
 from .award import take_back_awards
 from .fields import names
-from .tender import keep_plan
+from .tender import bids_for, keep_plan
 
 EDITABLE = names(Lot) - {"id", "date", "status", "auctionPeriod", "auctionUrl", "numberOfBids"}
 PERIOD = frozenset({"auctionPeriod"})
@@ -44,6 +44,7 @@ LOT = Node(
     accepts=EDITABLE | {"id"},
     steps={ADD: Step(effects=(stamp("date"),)), UPDATE: Step(effects=(keep_plan,))},
     private=SECRETS | {"numberOfBids"},
+    reckoned={"numberOfBids": lambda tender, lot: bids_for(tender, lot["id"])},
     embedded=True,
     binding=True,
 )

@@ -57,7 +57,8 @@ def guarded(node: Node, guard: Guard, *verbs: object) -> Node:
 
 def lots_stand(ctx: Ctx) -> Refusal:
     """lots are those of the first stage"""
-    return Refusal(f"Can't {WORDS[ctx.verb]} lot for tender stage2")
+    word = "create" if ctx.verb == ADD else WORDS[ctx.verb]
+    return Refusal(f"Can't {word} lot for tender stage2")
 
 
 def standing(lots: Node) -> Node:

@@ -33,6 +33,7 @@ CHRONOGRAPH_VIEW = frozenset(
     {
         "status", "enquiryPeriod", "tenderPeriod", "auctionPeriod", "awardPeriod", "awards", "lots", "id",
         "submissionMethodDetails", "mode", "numberOfBids", "complaints",
+        "lots.id", "lots.status", "lots.auctionPeriod", "lots.numberOfBids",
     }
 )  # fmt: skip
 TEST_TITLES = {"title": "[ТЕСТУВАННЯ]", "title_en": "[TESTING]", "title_ru": "[ТЕСТИРОВАНИЕ]"}
@@ -41,7 +42,7 @@ DECLARED = "_declared"
 STANDING = frozenset({"pending", "active"})
 """Statuses of bids, and of what they offer for a lot, that were not rejected: some wait to be reviewed."""
 BEFORE_AUCTION = frozenset({"active.tendering"})
-FROM_LOTS = ("value", "minimalStep", "guarantee")
+FROM_LOTS = ("value", "minimalStep")
 
 
 def name_parts(ctx: Ctx) -> None:
@@ -62,7 +63,9 @@ def mark_test(ctx: Ctx) -> None:
 
 
 def keep_kind(ctx: Ctx) -> None:
-    """the kind of the procuring entity stays what it was when the tender was announced"""
+    """the kind of the procuring entity stays what it was when the tender was announced; an administrator may repair it"""
+    if ADMINISTRATOR in ctx.actors:
+        return
     kind = (ctx.before or {}).get("procuringEntity", {}).get("kind")
     entity = ctx.doc["procuringEntity"]
     if kind is None:
@@ -88,9 +91,13 @@ def sum_lots(ctx: Ctx) -> None:
 
 
 def set_aside(root: Doc, fields: Iterable[str]) -> bool:
-    """Whether the tender has lots. While it has, its own values of these fields are kept for the time when it has none."""
+    """Whether the tender has lots. While it has, its own values of these fields are kept for the time when it has none.
+
+    An amount comes back in the currency, and with the tax, that the buyer has named since.
+    """
     if not root.get("lots"):
-        root.update(root.pop(DECLARED, {}))
+        for name, own in root.pop(DECLARED, {}).items():
+            root[name] = {**root[name], "amount": own["amount"]} if isinstance(own, dict) and name in root else own
         return False
     root.setdefault(DECLARED, {name: root[name] for name in fields if name in root})
     return True
@@ -105,7 +112,7 @@ def price_lots(ctx: Ctx) -> None:
 
 
 def sum_guarantees(root: Doc, parts: list[Doc]) -> None:
-    """The tender's guarantee is the sum of its lots', in the tender's currency if it named one."""
+    """The tender's guarantee is the sum of its lots', in the tender's currency if it named one; it outlives the lots."""
     if not parts:
         return
     currency = (root.get("guarantee") or parts[0]["guarantee"])["currency"]

@@ -179,7 +179,10 @@ class Store(Protocol):
         """
 
     def cursor_at(self, kind: str, moment: datetime) -> str:
-        """A cursor from which reading forward yields at least every document whose stamp is `moment` or later."""
+        """A cursor from which reading forward yields at least every document whose stamp is `moment` or later.
+
+        Reading backwards from it yields every document with a stamp that reading forward does not.
+        """
 
     def due(
         self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None

@@ -39,6 +39,14 @@ class MomentContract:
         create(store, "b", dateModified=NOON.isoformat())
         assert listed(store, since=cursor) == ["b"]
 
+    def test_reading_backwards_begins_right_before_the_moment(self, store: Store) -> None:
+        assert listed(store, since=store.cursor_at("tender", NOON), descending=True) == []
+        for n, name in enumerate("abc"):
+            create(store, name, dateModified=(NOON + timedelta(microseconds=n)).isoformat())
+        for n, expected in enumerate(([], ["a"], ["b", "a"], ["c", "b", "a"])):
+            cursor = store.cursor_at("tender", NOON + timedelta(microseconds=n))
+            assert listed(store, since=cursor, descending=True) == expected
+
     def test_stamps_of_different_offsets_are_compared_as_moments(self, store: Store) -> None:
         create(store, "winter", dateModified="2024-03-31T02:59:59+02:00")
         create(store, "summer", dateModified="2024-03-31T04:00:00+03:00")
@@ -88,3 +96,6 @@ class MomentContract:
             stamps[name] = stamp
         found = from_moment(store, datetime(2024, 1, 1, hour, tzinfo=UTC), kind)
         assert {name for name, stamp in stamps.items() if stamp is not None and stamp >= hour} <= set(found)
+        cursor = store.cursor_at(kind, datetime(2024, 1, 1, hour, tzinfo=UTC))
+        before = listed(store, kind=kind, since=cursor, limit=1000, descending=True)
+        assert {name for name, stamp in stamps.items() if stamp is not None} <= {*found, *before}

@@ -16,9 +16,10 @@ from openprocurement_api.storage.base import BadCursor, Doc, Kind, Rev, RevConfl
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-# The letter keeps a cursor from being read as a date or a number; 15 hexadecimal digits fit a signed 64-bit integer. The last
-# eight name the store: the same number is another place in one that was loaded from a dump of it.
-_CURSOR = re.compile(r"s([0-9a-f]{15})([0-9a-f]{8})")
+# The letter keeps a cursor from being read as a date or a number, and tells a place ("s") from the gap before one ("g");
+# 15 hexadecimal digits fit a signed 64-bit integer. The last eight name the store: the same number is another place in one that
+# was loaded from a dump of it.
+_CURSOR = re.compile(r"([sg])([0-9a-f]{15})([0-9a-f]{8})")
 
 
 class Kinds(dict[str, Kind]):
@@ -77,18 +78,25 @@ def cursor_of(sequence: int, store: str) -> str:
     return f"s{sequence:015x}{store}"
 
 
-def sequence_of(cursor: str, store: str, newest: int) -> int:
-    """The inverse of `cursor_of`. BadCursor if malformed, of another store, or beyond `newest`: then it is of a later copy.
+def gap_before(sequence: int, store: str) -> str:
+    """The cursor of the gap before the place with this number: that place is read forward from it, all before it backwards."""
+    return f"g{sequence:015x}{store}"
 
-    Reading on from such a cursor would silently skip documents.
+
+def bound_of(cursor: str, store: str, newest: int, *, descending: bool) -> int:
+    """The number of the place from which to read on, without that place itself.
+
+    BadCursor if malformed, of another store, or beyond `newest`: then it is of a later copy. Reading on from such a cursor would
+    silently skip documents.
     """
     found = _CURSOR.fullmatch(cursor)
-    if found is None or found[2] != store:
+    if found is None or found[3] != store:
         raise BadCursor(f"{cursor!r} is not a cursor of this store")
-    sequence = int(found[1], 16)
-    if sequence > newest:
+    sequence = int(found[2], 16)
+    before = sequence - 1 if found[1] == "g" else sequence
+    if before > newest:
         raise BadCursor(f"the cursor {cursor} is ahead of the newest save")
-    return sequence
+    return sequence if descending else before
 
 
 def next_rev(rev: Rev | None) -> Rev:

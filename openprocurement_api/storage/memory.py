@@ -12,7 +12,17 @@ from functools import partial
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
-from openprocurement_api.storage.index import Entry, Kinds, cursor_of, entry_of, microseconds, moment_of, next_rev, sequence_of
+from openprocurement_api.storage.index import (
+    Entry,
+    Kinds,
+    bound_of,
+    cursor_of,
+    entry_of,
+    gap_before,
+    microseconds,
+    moment_of,
+    next_rev,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class MemoryStore:
         summaries: bool = True,
     ) -> list[Change]:
         with self._lock:
-            bound = sequence_of(since, self._name, self._sequence) if since else None
+            bound = bound_of(since, self._name, self._sequence, descending=descending) if since else None
             rows = [row for row in self._of(kind).values() if row.entry.listed and feed in (None, row.entry.feed)]
         rows.sort(key=lambda row: row.sequence, reverse=descending)
         if bound is not None:
@@ -86,8 +96,8 @@ class MemoryStore:
         instant = microseconds(moment)
         with self._lock:
             entries = [(row.sequence, row.entry) for row in self._of(kind).values() if row.entry.listed]
-            later = [place - 1 for place, entry in entries if entry.instant is not None and entry.instant >= instant]
-            return cursor_of(min(later, default=self._sequence), self._name)
+            later = [place for place, entry in entries if entry.instant is not None and entry.instant >= instant]
+            return gap_before(min(later, default=self._sequence + 1), self._name)
 
     def due(
         self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None

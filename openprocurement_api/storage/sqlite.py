@@ -13,7 +13,7 @@ from secrets import token_hex
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
-from openprocurement_api.storage.index import Kinds, cursor_of, entry_of, microseconds, moment_of, next_rev, sequence_of
+from openprocurement_api.storage.index import Kinds, bound_of, cursor_of, entry_of, gap_before, microseconds, moment_of, next_rev
 from openprocurement_api.storage.sqlite_bulk import put_whole, whole
 from openprocurement_api.storage.sqlite_index import NO_CREST, place, reindex
 from openprocurement_api.storage.sqlite_pool import Pool
@@ -84,7 +84,7 @@ class SqliteStore:
         query = f"SELECT seq, id, stamp, {summary} FROM place WHERE {where} AND seq {compare} ? ORDER BY seq {order} LIMIT ?"  # noqa: S608
         with self.pool.connection() as db:
             name, newest = _head(db)
-            bound = sequence_of(since, name, newest) if since else (NO_BOUND if descending else 0)
+            bound = bound_of(since, name, newest, descending=descending) if since else (NO_BOUND if descending else 0)
             rows = db.execute(query, (*key, bound, limit)).fetchall()
         sign = partial(cursor_of, store=name)
         return [Change(key, stamp, text, seq, sign) for seq, key, stamp, text in rows]
@@ -92,12 +92,12 @@ class SqliteStore:
     def cursor_at(self, kind: str, moment: datetime) -> str:
         # One statement sees one state of the file: no document can slip in between the search and the newest number.
         query = (
-            "SELECT coalesce((SELECT seq - 1 FROM place WHERE kind = ? AND crest >= ? ORDER BY crest, seq LIMIT 1), head.seq),"
+            "SELECT coalesce((SELECT seq FROM place WHERE kind = ? AND crest >= ? ORDER BY crest, seq LIMIT 1), head.seq + 1),"
             " head.store FROM head"
         )
         with self.pool.connection() as db:
             sequence, name = db.execute(query, (kind, microseconds(moment))).fetchone()
-        return cursor_of(sequence, name)
+        return gap_before(sequence, name)
 
     def due(
         self, kind: str, *, until: datetime, limit: int = 100, after: tuple[datetime, str] | None = None

@@ -49,7 +49,7 @@ JUNK: tuple[Any, ...] = (
     None, "", "x", "active", 0, -1, 10**9, 0.1, True, [], {}, [{}], ["x"], {"amount": 5}, {"startDate": "tomorrow"},
 )  # fmt: skip
 CREATED = 201
-ANSWERS = frozenset({200, CREATED, 403, 404, 409, 422})
+ANSWERS = frozenset({200, CREATED, 403, 404, 405, 409, 422})
 SPANS = (timedelta(0), timedelta(minutes=7), timedelta(hours=5), timedelta(days=1), timedelta(days=4))
 
 Sample = Callable[[Doc, datetime], Doc]

@@ -10,6 +10,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from openprocurement_api import unread
 from plugins.documents.service import make_app
 from plugins.documents.settings import Settings
 
@@ -27,6 +28,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         """Hand our settings to gunicorn."""
+        unread.speak_json()
         for name, value in {
             "bind": self.settings.listen,
             "workers": self.settings.workers,
@@ -39,7 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The application, made before the workers are: wrong settings are told once, at the start."""
-        return self.application
+        return unread.reading(self.application)
 
 
 def run(settings: Settings) -> None:

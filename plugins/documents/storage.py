@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
@@ -99,6 +100,7 @@ class Readable(Protocol):
 
 
 def chunked(stream: Readable) -> Iterator[bytes]:
-    """Read a stream to its end, CHUNK bytes at a time."""
+    """Read a stream to its end, CHUNK bytes at a time; other greenlets have their turn after each of them."""
     while chunk := stream.read(CHUNK):
         yield chunk
+        time.sleep(0)

@@ -20,7 +20,6 @@ from .npv import YEAR, Terms, performance, price, rounded
 FREE: Doc = {"currency": "UAH", "amount": 0, "valueAddedTaxIncluded": True}
 """The value of a tender that costs the buyer nothing but what it saves."""
 SMALLEST_OF_LOTS = ("minimalStepPercentage", "yearlyPaymentsPercentageRange")
-FROM_LOTS = (*SMALLEST_OF_LOTS, "guarantee")
 
 
 # --- what is offered
@@ -77,7 +76,7 @@ def follow_lots(ctx: Ctx) -> None:
     """minValue is nothing; the least steps and ranges of the lots, and the sum of their guarantees, are the tender's"""
     root = ctx.root
     root["minValue"] = FREE | root.get("minValue", {}) | {"amount": 0}
-    if not set_aside(root, FROM_LOTS):
+    if not set_aside(root, SMALLEST_OF_LOTS):
         return
     for lot in root["lots"]:
         lot["minValue"], lot["fundingKind"] = dict(root["minValue"]), root["fundingKind"]

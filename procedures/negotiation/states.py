@@ -74,6 +74,7 @@ DIVIDED = LOT.but(
         transitions=[Transition("active", "complete", AUTO, guards=(contract_signed,))],
     ),
     accepts=LOT_FIELDS | {"id"},
+    reckoned={},
     steps={
         ADD: Step(guards=(rules.no_award_yet,), effects=(stamp("date"),)),
         UPDATE: Step(guards=(rules.no_award_yet, rules.not_being_cancelled)),

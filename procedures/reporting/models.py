@@ -10,12 +10,14 @@ from openprocurement_api.models import contract
 from openprocurement_api.models.base import scope
 from openprocurement_api.models.cancellation import ReasonedCancellation
 from openprocurement_api.models.item import DeliveredItem
+from openprocurement_api.models.open_tender import same_group
 from openprocurement_api.models.related import REQUIRED
 from openprocurement_api.models.tender import BaseTender
 from openprocurement_api.models.types import IsoDateTime, ListType, String, unique
 
 NO_LOTS = 'Lot cancellation can not be submitted, since "multiple lots" option is not available for this type of tender.'
-SAME_ITEM = unique("Item id should be uniq for all items")
+TOGETHER = [same_group, unique("Item id should be uniq for all items")]
+"""What holds for the items of one purchase: one group of the classification, though not one class as for a call for bids."""
 
 
 class UndividedItem(DeliveredItem):
@@ -32,13 +34,13 @@ class LimitedTender(BaseTender):
 
     procurementMethod = String(default="limited", choices=("open", "selective", "limited"))
     status = String(default="active", choices=("draft", "active", "complete", "cancelled", "unsuccessful"))
-    items = ListType(DeliveredItem, required=True, min_size=1, validators=[SAME_ITEM])
+    items = ListType(DeliveredItem, required=True, min_size=1, validators=TOGETHER)
 
 
 class Tender(LimitedTender):
     """A report on a purchase."""
 
-    items = ListType(UndividedItem, required=True, min_size=1, validators=[SAME_ITEM])
+    items = ListType(UndividedItem, required=True, min_size=1, validators=TOGETHER)
 
 
 class SignedContract(contract.Contract):

@@ -107,10 +107,10 @@ def test_what_is_wrong_is_named_by_its_path(api, client):
 
 
 def test_lists_and_objects_of_complaints_become_paths():
-    said = [{}, {"unit": {"code": ["Too long.", "Too late."]}}, "No."]
+    said = [{"unit": {"code": ["Too long.", "Too late."]}}, "No."]
     assert list(Problem("body", "items", said).lines()) == [
-        ("items.1.unit.code", "Too long."),
-        ("items.1.unit.code", "Too late."),
+        ("items.unit.code", "Too long."),
+        ("items.unit.code", "Too late."),
         ("items", "No."),
     ]
 

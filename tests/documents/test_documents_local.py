@@ -5,9 +5,11 @@ import subprocess
 import sys
 from datetime import timedelta
 from textwrap import dedent
+from types import SimpleNamespace
 
 import pytest
 
+from plugins.documents import storage
 from plugins.documents.local import LocalStore
 from plugins.documents.storage import AlreadyUploaded, FileUnknown, StorageFailed, WrongChecksum, chunked
 
@@ -171,8 +173,11 @@ def test_collect_forgets_old_registrations_only(store, clock):
     assert store.stat(late).uploaded
 
 
-def test_chunked_reads_a_stream_piece_by_piece(tmp_path):
+def test_chunked_reads_a_stream_piece_by_piece(tmp_path, monkeypatch):
+    turns = []
+    monkeypatch.setattr(storage, "time", SimpleNamespace(sleep=turns.append))
     path = tmp_path / "file"
     path.write_bytes(CONTENT)
     with path.open("rb") as stream:
         assert [len(chunk) for chunk in chunked(stream)] == [65536, 65536, 65536, len(CONTENT) - 3 * 65536]
+    assert turns == [0] * 4, "others have their turn after each piece"

@@ -270,6 +270,7 @@ def test_download(anonymous, api, key):
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Accept-Ranges": "bytes",
+        "Access-Control-Allow-Origin": "*",
         "ETag": f'"{MD5}"',
     }.items() <= dict(response.headers).items()
 

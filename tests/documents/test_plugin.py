@@ -6,11 +6,13 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from webtest import Upload
 
+from openprocurement_api.http import files
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import BASE, Api, Thing
 
@@ -237,6 +239,17 @@ def test_a_form(cdb, tender):
     assert (data["title"], data["format"], data["hash"]) == (NAME, "application/pdf", hash_of(CONTENT))
     assert answer.headers["Location"] == f"http://localhost{BASE}{tender.path}/documents/{data['id']}"
     assert cdb.web.get(local(data["url"])).body == CONTENT
+
+
+def test_a_large_form_lets_others_have_their_turn(cdb, tender, monkeypatch):
+    turns = []
+    monkeypatch.setattr(files, "time", SimpleNamespace(sleep=turns.append))
+    content = b"a line\n" * files.TURN  # seven times TURN, and something around it
+    fields = {"file": Upload("a.txt", content, "text/plain")}
+    data = form(cdb, "post", f"{tender.path}/documents", fields, 201, tender.token).json["data"]
+    assert data["hash"] == hash_of(content)
+    assert turns == [0] * 7
+    assert cdb.web.get(local(data["url"])).headers.getall("Access-Control-Allow-Origin") == ["*"]
 
 
 def test_a_name_in_encoded_words(cdb, tender):

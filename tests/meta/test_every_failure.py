@@ -92,7 +92,7 @@ def unknown_procedure(on, patch):
     return on.web.post_json(f"{BASE}/tenders", {"data": {"procurementMethodType": "barter"}}, expect_errors=True)
 
 
-@way(400)
+@way(422)
 def bad_query_encoding(on, patch):
     return on.send("GET", f"{on.path}?opt_fields=%E0")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -162,10 +165,46 @@ def test_serve_is_the_api_alone(program, path, port):
     while not supervisor.answers(f"http://127.0.0.1:{port}/api/2.5/health"):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+    for request, status, location in UNREADABLE:
+        answer, body = spoken(port, request)
+        assert answer.startswith(f"HTTP/1.1 {status} ")
+        assert "Content-Type: application/json; charset=UTF-8" in answer
+        assert json.loads(body)["errors"][0]["location"] == location
+    large = b"a" * (1 << 26)
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        for _ in range(2):
+            connection.request("POST", "/nowhere", large)
+            assert connection.getresponse().read() == b'{"status":"error","errors":[' + NOWHERE + b"]}"
     assert serve.end(signal.SIGTERM) == 0
 
 
+NOWHERE = b'{"location":"url","name":"path","description":"Not Found"}'
+UNREADABLE = [
+    (b"GET /api/2.5/tenders?opt_fields=" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n", 414, "url"),
+    (b"GET /api/2.5/tenders HTTP/1.1\r\nX-Access-Token: " + b"a" * 9000 + b"\r\n\r\n", 431, "header"),
+    (b"GET /api/2.5/tenders?mode=\xd1\x82 HTTP/1.1\r\n\r\n", 400, "header"),
+    (b"hello\r\n\r\n", 400, "header"),
+]
+"""What the server hands to no application: the request, the status, and where the error is."""
+
+
+def spoken(port: int, request: bytes) -> tuple[str, bytes]:
+    """Head and body of the answer to some bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        with connection.makefile("rb") as stream:
+            head, _, body = stream.read().partition(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}" in head.decode()
+    return head.decode(), body
+
+
 # --- children
+
+
+def test_what_lies_in_the_folder_is_not_taken_for_a_library(tmp_path):
+    (tmp_path / "timeit.py").write_text("raise SystemExit(3)")
+    line = children.command("timeit", "-n1", "-r1", "pass")
+    assert subprocess.run(line, cwd=tmp_path, env=children.environment(), stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def script(text: str) -> list[str]:

@@ -107,7 +107,7 @@ def test_lists_of_numbers(given, kept):
     [
         ({"0": 1}, ["Please use a list for this field instead of dict."]),
         ([1, "x", "y"], ["Number 'x' failed to convert to a decimal."]),
-        ([1, None], [{}, ["This field is required."]]),
+        ([1, None], [["This field is required."]]),
         ([0] * 1001, ["Please provide no more than 1000 items."]),
     ],
 )

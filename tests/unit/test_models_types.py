@@ -215,8 +215,8 @@ def test_unknown_field_is_a_string():
 
 def test_errors_mirror_the_structure():
     assert refuse("part", {}) == {"code": [REQUIRED]}
-    assert refuse("parts", [{"code": "a"}, {}]) == [{}, {"code": [REQUIRED]}]
-    assert refuse("parts", [{"code": "a"}, None]) == [{}, [REQUIRED]]
+    assert refuse("parts", [{"code": "a"}, {}]) == [{"code": [REQUIRED]}]
+    assert refuse("parts", [{"code": "a"}, None]) == [[REQUIRED]]
     assert refuse("part", {"size": "x", "colour": 1}) == {"size": ["Value 'x' is not int."], "colour": "Rogue field"}
 
 

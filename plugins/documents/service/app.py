@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.events import NewResponse
 
 from openprocurement_api.clock import Clock
 from plugins.documents.accounts import Accounts
@@ -34,7 +35,7 @@ def make_app(settings: Settings, store: FileStore | None = None, clock: Clock | 
         limit=settings.max_size,
         clock=clock,
     )
-    return application(service)
+    return application(service, alone=True)
 
 
 def by_password(accounts: Accounts) -> Admission:
@@ -42,12 +43,19 @@ def by_password(accounts: Accounts) -> Admission:
     return lambda request: accounts.admit(request.headers.get("Authorization"))
 
 
-def application(service: DocumentService) -> Any:
-    """A service at its addresses, as a WSGI application."""
+def application(service: DocumentService, *, alone: bool = False) -> Any:
+    """A service at its addresses, as a WSGI application; `alone` if no API is around it that lets pages of other origins read."""
     with Configurator() as config:
+        if alone:
+            config.add_subscriber(share, NewResponse)
         route(config, service)
         answer_failures(config)
         return config.make_wsgi_app()
+
+
+def share(event: Any) -> None:
+    """Let pages of other origins read what a signed address opens; credentials of a browser are never used."""
+    event.response.headers["Access-Control-Allow-Origin"] = "*"
 
 
 def route(config: Configurator, service: DocumentService) -> None:

@@ -308,6 +308,14 @@ def test_the_chronograph_changes_nothing_else(api: Api, field: str) -> None:
     assert ask(api, tender, **{field: news[field]})[field] == tender.data[field]
 
 
+def test_the_chronograph_moves_a_tender_on_no_sooner_than_it_is_due(api: Api) -> None:
+    tender = api.tender()
+    assert ask(api, tender, status="active.tendering")["status"] == "active.enquiries"
+    api.clock.now = datetime.fromisoformat(tender.data["next_check"])
+    assert ask(api, tender, status="active.tendering")["status"] == "active.tendering"
+    assert ask(api, tender, status="active.auction")["status"] == "active.tendering"
+
+
 @pytest.mark.parametrize("lots", [0, 1])
 def test_an_auction_that_did_not_take_place_is_planned_anew(api: Api, lots: int) -> None:
     tender, _ = with_lots(api, lots) if lots else (api.tender(), [])
@@ -376,6 +384,10 @@ def test_what_the_chronograph_sees(api: Api) -> None:
     doc = api.get(tender.path, user="chronograph")
     assert doc.keys() == {"id", "status", "enquiryPeriod", "tenderPeriod", "lots", "numberOfBids"}
     assert doc["numberOfBids"] == 2
+    [lot] = doc["lots"]
+    assert lot == {"id": lot["id"], "status": "active", "auctionPeriod": lot["auctionPeriod"], "numberOfBids": 2}
+    for user in ("broker", "administrator", "auction", "token"):
+        assert "numberOfBids" not in api.get(tender.path, user=user)["lots"][0]
 
 
 # --- acceleration

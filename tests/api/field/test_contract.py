@@ -55,6 +55,13 @@ def contract(api: Api, tender: Thing, award: Thing) -> Thing:
 # --- drawing up
 
 
+def test_a_contract_for_a_lot_of_no_items_names_none(api: Api) -> None:
+    tender, _ = with_lots(api, 1)
+    to_qualification(api, tender, 200)
+    api.patch(awards(api, tender)[0], SIGN)
+    assert "items" not in contracts(api, tender)[0].data
+
+
 def test_a_contract_is_drawn_up_for_the_award(api: Api, tender: Thing, award: Thing, contract: Thing) -> None:
     assert contract.data == {
         "id": contract.id,

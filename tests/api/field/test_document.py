@@ -93,6 +93,19 @@ def test_names_that_browsers_encode_are_read(api: Api, tender: Thing, shelf: str
     assert add_file(api, shelf, token=tender.token, name=encoded)["title"] == "укр.doc"
 
 
+@pytest.mark.parametrize(
+    "given", ["filename*=utf-8''%D1%83%D0%BA%D1%80.doc", "filename=\"u.doc\"; filename*=UTF-8'uk'%D1%83%D0%BA%D1%80.doc"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_names_that_programs_encode_are_read(api: Api, tender: Thing, shelf: str, method: str, given: str) -> None:
+    path = BASE + shelf if method == "POST" else f"{BASE}{shelf}/{add_file(api, shelf, token=tender.token)['id']}"
+    form = f'--x\r\nContent-Disposition: form-data; name="file"; {given}\r\n\r\n\xff\0\r\n--x--\r\n'.encode("latin-1")
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "X-Access-Token": tender.token}
+    doc = api.web.request(path, method=method, body=form, headers=headers).json["data"]
+    assert doc["title"] == "укр.doc"
+    assert content(api, doc) == b"\xff\0"
+
+
 def test_where_the_content_is(api: Api, tender: Thing, shelf: str) -> None:
     doc = add_file(api, shelf, token=tender.token)
     assert "Signature=" in doc["url"]

@@ -64,7 +64,16 @@ def test_feed_from_a_date(api, three):
     for index, made in enumerate(three):
         date = made.data["dateModified"].replace("+", "%2B")
         assert [row["id"] for row in api.get(f"/tenders?offset={date}")] == [t.id for t in three[index:]]
+        assert [row["id"] for row in api.get(f"/tenders?offset={date}&descending=1")] == [t.id for t in three[:index]][::-1]
     assert api.call("GET", "/tenders?offset=2050-01-01").json["data"] == []
+
+
+@pytest.mark.parametrize("query", ["offset=2050-01-01", "offset=2015-01-01T00:00:00%2B02:00&descending=1"])
+def test_everything_lies_behind_who_begins_with_a_date_beyond_the_end(api, three, query):
+    page = api.call("GET", f"/tenders?{query}").json
+    assert page["data"] == []
+    assert follow(api, page["next_page"])["next_page"] == page["next_page"]
+    assert len(follow(api, page["prev_page"])["data"]) == 3
 
 
 def test_feed_begins_where_it_ended(api, three):

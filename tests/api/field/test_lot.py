@@ -74,7 +74,7 @@ def test_invalid_lot(api, enquiries, path, data, errors):
     ("lots", "description"),
     [
         ([lot(id=FIRST), lot("Інший", id=FIRST)], ["Lot id should be uniq for all lots"]),
-        ([lot(), {"title": "Пустий"}], [{}, {"value": REQUIRED, "minimalStep": REQUIRED}]),
+        ([lot(), {"title": "Пустий"}], [{"value": REQUIRED, "minimalStep": REQUIRED}]),
         ([lot(minimalStep=value(251))], [{"minimalStep": ["value should be less than value of lot"]}]),
         ([lot(guarantee={"amount": 1, "currency": c}) for c in ("UAH", "USD")], CURRENCY[0]["description"]),
     ],
@@ -271,6 +271,24 @@ def test_guarantee_of_the_tender_names_the_currency(api):
     assert api.get(made.path)["guarantee"]["amount"] == 20
     api.call("DELETE", second.path, token=made.token)
     assert api.get(made.path)["guarantee"] == {"amount": 20, "currency": "GBP"}
+    api.patch(first.path, {"guarantee": {"amount": 0}}, token=made.token)
+    api.call("DELETE", first.path, token=made.token)
+    assert api.get(made.path)["guarantee"] == {"amount": 0, "currency": "GBP"}
+
+
+def test_guarantee_that_no_lot_shares_is_the_tenders_own(api, add, enquiries):
+    made = add()
+    api.patch(enquiries, {"guarantee": usd(55)})
+    api.call("DELETE", made.path, token=enquiries.token)
+    assert api.get(enquiries.path)["guarantee"] == usd(55)
+
+
+def test_value_of_a_tender_that_is_divided_no_more_is_in_the_currency_named_last(api, enquiries, add):
+    made = add()
+    api.patch(enquiries, {name: {"currency": "GBP"} for name in ("value", "minimalStep")})
+    api.call("DELETE", made.path, token=enquiries.token)
+    now = api.get(enquiries.path)
+    assert (now["value"], now["minimalStep"]) == (value(500, currency="GBP"), value(15, currency="GBP"))
 
 
 def test_guarantee_comes_later(api, enquiries, add):

@@ -72,6 +72,14 @@ def test_body_that_is_no_tender(api, enquiries, method, path, body, content_type
     assert answer.content_type == "application/json"
 
 
+def test_a_tender_that_names_no_procedure_says_which_it_follows(api, enquiries):
+    unnamed = {name: value for name, value in tender(api.clock.now).items() if name != "procurementMethodType"}
+    for made in (api.post("/tenders", unnamed), api.post("/tenders", unnamed | {"procurementMethodType": None})):
+        assert made.data["procurementMethodType"] == api.get(made.path)["procurementMethodType"] == "belowThreshold"
+    listed = api.call("GET", "/tenders?opt_fields=procurementMethodType").json["data"]
+    assert [row["procurementMethodType"] for row in listed] == ["belowThreshold"] * 3
+
+
 # --- announcements that are wrong
 
 
@@ -256,7 +264,6 @@ def test_items_that_do_not_belong_together(api, items, description):
         [classified("33695000-8")],
         [classified("99999999-9"), classified("99999999-9", "ДК003")],
         [classified("44617100-9", "ДКПП")],
-        [item(classification={"scheme": "CPV", "id": "39161000-8", "description": "Desks"})],
     ],
 )
 def test_items_that_belong_together(api, items):
@@ -584,6 +591,12 @@ def test_administrator_repairs(api, enquiries):
     asked = api.post(f"{enquiries.path}/questions", {"title": "Питання", "author": organization()})
     no_role = problem("role", "Forbidden", "url")
     assert api.refused("PATCH", asked.path, {"answer": "Ні"}, user="administrator") == [no_role]
+
+
+def test_administrator_alone_repairs_the_kind_of_the_buyer(api, enquiries):
+    wish = {"procuringEntity": {"kind": "special"}}
+    assert api.patch(enquiries, wish)["procuringEntity"]["kind"] == "general"
+    assert api.patch(enquiries.path, wish, user="administrator")["procuringEntity"]["kind"] == "special"
 
 
 def test_administrator_repairs_what_has_ended(api, enquiries):

@@ -119,6 +119,16 @@ def test_the_buyer_has_no_part_in_what_is_not_for_it_to_answer(api, play):
         role(api, one, {"resolution": "Так"}, token=play.tender.token)
 
 
+def test_the_buyer_does_not_withdraw_a_claim(play, refused):
+    """It is told so, not that it forgot the reason that it gave."""
+    claim = play.complain(status="claim")
+    data = {"status": "cancelled", "cancellationReason": "Помилка"}
+    refused(CANT, "PATCH", claim.path, data, token=play.tender.token)
+    message = ["This field is required."]
+    path, data = claim.path, {"status": "cancelled"}
+    refused(message, "PATCH", path, data, token=claim.token, status=422, name="cancellationReason")
+
+
 # --- before the review body
 
 

@@ -188,6 +188,14 @@ def test_the_review_is_finished_before_the_stand_still(api, play):
     assert api.refused("PATCH", path, {"status": STAND_STILL}, token=token) == [problem("data", text)]
 
 
+@pytest.mark.parametrize("status", ["active.stage2.waiting", "complete", "cancelled"])
+def test_the_status_is_no_field_of_the_buyer_before_the_review_and_after_it(api, play, status):
+    """As for its other fields that nobody edits, a wish is passed over."""
+    assert api.patch(play.tender, {"status": status})["status"] == "active.tendering"
+    play.judged(1, 2, 3)
+    assert api.patch(play.tender, {"status": status})["status"] == STAND_STILL
+
+
 @pytest.mark.parametrize("status", ["active.stage2.waiting", "active.stage2.pending", "complete", "cancelled"])
 def test_the_buyer_makes_no_other_move_while_bids_are_reviewed(api, play, status):
     play.open_bids(1, 2, 3)

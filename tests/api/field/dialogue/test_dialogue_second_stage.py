@@ -10,6 +10,7 @@ import pytest
 from openprocurement_api.http.identity import digest
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.builders import problem
+from openprocurement_api.testing.client import BASE
 from procedures.competitive_dialogue.tests.play import Play
 from procedures.competitive_dialogue.tests.second_play import (
     BRIDGE,
@@ -78,7 +79,7 @@ def test_firms_are_listed_for_lots_of_the_tender(api, kind):
     sent = announcement(api, kind, lots=1)
     sent["shortlistedFirms"][1]["lots"] = [{"id": uuid4().hex}]
     assert api.refused("POST", "/tenders", sent, status=422, user=BRIDGE) == [
-        problem("shortlistedFirms", [{}, {"lots": [{"id": ["id should be one of lots"]}]}])
+        problem("shortlistedFirms", [{"lots": [{"id": ["id should be one of lots"]}]}])
     ]
 
 
@@ -128,6 +129,15 @@ def test_the_token_of_the_first_stage_gives_one_for_the_second(api, kind):
     assert token not in (TOKEN, made.token)
     assert api.store.get("tender", made.id).body["owner_token"] == digest(token)
     assert api.refused("PATCH", made.path, {"status": "active.tendering"}, token=made.token)
+
+
+def test_the_fields_clients_take_it_over_without_a_body(api):
+    made = api.post("/tenders", announcement(api, EU, status=DRAFT), user=BRIDGE)
+    api.web.authorization = ("Basic", ("broker", ""))
+    headers = {"Content-Type": "application/json", "X-Access-Token": TOKEN}
+    answer = api.web.request(f"{BASE}{made.path}/credentials", method="PATCH", headers=headers)
+    token = answer.json["access"]["token"]
+    assert api.patch(made.path, {"status": "active.tendering"}, token=token)["status"] == "active.tendering"
 
 
 @BOTH
@@ -206,7 +216,7 @@ def test_lots_are_those_of_the_first_stage(api):
     path, token = f"{second.tender.path}/lots", second.tender.token
     lot = f"{path}/{second.lots[0]}"
     for method, address, data, verb in (
-        ("POST", path, builders.lot(), "add"),
+        ("POST", path, builders.lot(), "create"),
         ("PATCH", lot, {"title": "Інша назва"}, "update"),
         ("DELETE", lot, None, "delete"),
     ):

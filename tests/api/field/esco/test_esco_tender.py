@@ -181,7 +181,7 @@ def feature(*values, **changes):
 def test_criteria_weigh_a_quarter_at_most(api):
     assert announce(api, features=[feature(0.1, 0.25)]).data["features"][0]["enum"][1]["value"] == 0.25
     assert refused(api, features=[feature(0.1, 0.26)]) == wrong(
-        "features", [{"enum": [{}, {"value": ["Float value should be less than 0.25."]}]}]
+        "features", [{"enum": [{"value": ["Float value should be less than 0.25."]}]}]
     )
     pair = [feature(0.1, 0.15), feature(0.05, 0.11, code="light")]
     message = "Sum of max value of all features should be less then or equal to 25%"

@@ -50,6 +50,19 @@ def test_what_every_purchase_says(api: Api, kind: str) -> None:
     assert all(e["description"] == REQUIRED for e in errors)
 
 
+def classified(code: str) -> Doc:
+    """An item with a code of the vocabulary."""
+    return builders.delivered(classification={"scheme": "ДК021", "id": code, "description": "x"})
+
+
+@EVERY_KIND
+def test_items_are_of_one_group(api: Api, kind: str) -> None:
+    """Not of one class, as those of a call for bids."""
+    announce(api, kind, items=[classified("39161000-8"), classified("39113000-7")])
+    other = builders.purchase(kind, items=[classified("39161000-8"), classified("44617100-9")])
+    assert api.refused("POST", "/tenders", other, status=422) == wrong("items", ["CPV group of items be identical"])
+
+
 @pytest.mark.parametrize("field", ["minimalStep", "tenderPeriod", "enquiryPeriod", "features", "awardCriteria", "auctionPeriod"])
 @EVERY_KIND
 def test_nothing_is_said_about_bids(api: Api, kind: str, field: str) -> None:

@@ -1,0 +1,104 @@
+"""What no application reads, and gunicorn alone would handle badly: requests it cannot parse, and bodies of refused requests.
+
+It answers the former in HTML. Of the latter it reads the rest in small pieces, in one go: a large upload that was refused would
+stop everybody else in a worker of greenlets, and in the end the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from http import HTTPStatus
+from socket import SHUT_RD, socket
+from typing import IO, Any
+
+from gunicorn import util
+
+from .errors import ApiError, Problem
+
+LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
+STEP, MOST = 1 << 16, 1 << 30
+"""Bytes: what is read at once of the rest of a body, and of how much of it; a longer one ends with its connection."""
+Environ = MutableMapping[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+
+
+def speak_json() -> None:
+    """Let this process and its workers answer in the envelope: gunicorn has no setting for it, but one function that answers."""
+    util.write_error = write_error
+
+
+def write_error(sock: socket, status_int: int, reason: str, mesg: str) -> None:
+    """Answer and say that the connection ends; takes the place of a function of gunicorn with these arguments."""
+    error = ApiError(Problem(LOCATIONS.get(HTTPStatus(status_int), "header"), "request", mesg or reason))
+    body = json.dumps(error.envelope()).encode()
+    head = (
+        f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
+        f"Content-Type: application/json; charset=UTF-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(sock, head.encode("ascii") + body)
+
+
+def reading(app: Application) -> Application:
+    """The application, behind which all of a body is read, and others have their turn meanwhile."""
+
+    def serve(environ: Environ, start: Any) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH", "0") == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
+            return app(environ, start)
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"])
+        return Answer(app(environ, start), body, environ["gunicorn.socket"])
+
+    return serve
+
+
+class Body:
+    """A body of which each piece is read after everybody else had a turn, however fast it comes."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def read(self, size: int = -1, /) -> bytes:
+        """See PEP 3333."""
+        time.sleep(0)
+        return self._source.read(size)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """See PEP 3333."""
+        return self._source.readline(size)
+
+    def readlines(self, hint: int = -1, /) -> list[bytes]:
+        """See PEP 3333."""
+        return self._source.readlines(hint)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._source)
+
+
+class Answer:
+    """An answer after which the rest of the request is read: most clients do not listen before they have sent all of it."""
+
+    def __init__(self, pieces: Iterable[bytes], body: Body, connection: socket) -> None:
+        self._pieces, self._body, self._connection = pieces, body, connection
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    def close(self) -> None:
+        """The answer is sent, or has failed."""
+        try:
+            if hasattr(self._pieces, "close"):
+                self._pieces.close()
+        finally:
+            drain(self._body, self._connection)
+
+
+def drain(body: Body, connection: socket) -> None:
+    """Read the rest of a body; close the way in if it is too long."""
+    try:
+        for _ in range(MOST // STEP):
+            if not body.read(STEP):
+                return
+        connection.shutdown(SHUT_RD)
+    except Exception:  # noqa: BLE001 - it broke off; gunicorn finds that out for itself and closes the connection
+        return
