@@ -7,11 +7,12 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from gevent import monkey
 
 from bench.documents import Maker, copy_id
 from bench.fill import WAITING, tenders
 from bench.load import LoadError, content_length, drive
-from bench.measure import Cell
+from bench.measure import Cell, as_in_a_worker, cpu_of
 from bench.report import AFAR, BAD, Results, markdown, picture, row, summary, text
 from bench.verdicts import Row
 from bench.wire import at_limit, request
@@ -156,3 +157,12 @@ def test_a_run_is_shown_as_text_as_markdown_and_as_a_picture() -> None:
     assert "FAIL\n    JSON 40%" in text(found)
     assert "| GET | sqlite, 1 w | 9 µs | 8 µs | 0.40 | 0.45 | ≥ 0.5 | FAIL | JSON 40% |" in markdown(found)
     assert picture(found).count("<rect") == 2
+
+
+def test_the_store_is_asked_where_waiting_costs_what_it_costs_a_worker() -> None:
+    def ask() -> None:
+        assert monkey.is_module_patched("socket")
+        sum(range(100_000))
+
+    assert as_in_a_worker(ask, 3) > cpu_of(int, 3)
+    assert not monkey.is_module_patched("socket"), "the bench itself is as it was"
