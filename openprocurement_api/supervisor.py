@@ -112,19 +112,22 @@ def introduction(services: Services, place: str, helpers: list[str]) -> Iterator
     for kind in sorted({procedure.root.plural for procedure in services.procedures.values()}):
         yield f"{kind:<9}{base}/{kind}"
     yield f"{'health':<9}{base}/health"
+    yield f"{'pages':<9}{base}/procedures and {base}/openapi, in a browser"
     yield f"{'beside':<9}{', '.join(helpers) or 'nothing'}"
     if services.settings["sandbox_mode"]:
-        yield f"{'keys':<9}user names of HTTP Basic, from {services.settings.path('auth.file')}:"
+        yield f"{'keys':<9}user names of HTTP Basic, with their levels, from {services.settings.path('auth.file')}:"
         for group, keys in demo_keys(services.settings.path("auth.file")):
             yield f"{'':<9}{group}: {', '.join(keys)}"
     yield "Ctrl-C ends all of it."
 
 
 def demo_keys(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """The keys that stand in clear in `auth.file`, by group."""
+    """The keys that stand in clear in `auth.file`, by group; in parentheses the levels of those that have not all."""
     parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     parser.read_string(path.read_text(encoding="utf-8"))
     for group in parser.sections():
-        keys = [line.partition(",")[0].strip() for _, line in parser.items(group)]
-        if shown := [key for key in keys if not key.startswith(HASHED)]:
+        keys = [line.partition(",")[::2] for _, line in parser.items(group)]
+        if shown := [
+            f"{key.strip()}{f' ({levels.strip()})' if levels else ''}" for key, levels in keys if not key.startswith(HASHED)
+        ]:
             yield group, shown

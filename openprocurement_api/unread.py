@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import suppress
+from errno import ECONNRESET
 from http import HTTPStatus
-from socket import SHUT_RD, socket
-from typing import IO, Any
+from socket import socket
+from typing import IO, Any, TypeVar
 
 from gunicorn import util
 
 from .errors import ApiError, Problem
 
+T = TypeVar("T")
 LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
 STEP, MOST = 1 << 16, 1 << 30
 """Bytes: what is read at once of the rest of a body, and of how much of it; a longer one ends with its connection."""
@@ -47,39 +50,49 @@ def reading(app: Application) -> Application:
         if environ.get("CONTENT_LENGTH", "0") == "0" and "HTTP_TRANSFER_ENCODING" not in environ:
             return app(environ, start)
         body = environ["wsgi.input"] = Body(environ["wsgi.input"])
-        return Answer(app(environ, start), body, environ["gunicorn.socket"])
+        return Answer(app(environ, start), body)
 
     return serve
 
 
 class Body:
-    """A body of which each piece is read after everybody else had a turn, however fast it comes."""
+    """A body of which each piece is read after everybody else had a turn, however fast it comes.
+
+    broken: reading failed once. Some versions of gunicorn go on as if the body had ended there.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
-        self._source = source
+        self._source, self.broken = source, False
 
     def read(self, size: int = -1, /) -> bytes:
         """See PEP 3333."""
         time.sleep(0)
-        return self._source.read(size)
+        return self._tried(self._source.read, size)
 
     def readline(self, size: int = -1, /) -> bytes:
         """See PEP 3333."""
-        return self._source.readline(size)
+        return self._tried(self._source.readline, size)
 
     def readlines(self, hint: int = -1, /) -> list[bytes]:
         """See PEP 3333."""
-        return self._source.readlines(hint)
+        return self._tried(self._source.readlines, hint)
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._source)
+        return iter(self.readline, b"")
+
+    def _tried(self, read: Callable[[int], T], size: int) -> T:
+        try:
+            return read(size)
+        except Exception:
+            self.broken = True
+            raise
 
 
 class Answer:
     """An answer after which the rest of the request is read: most clients do not listen before they have sent all of it."""
 
-    def __init__(self, pieces: Iterable[bytes], body: Body, connection: socket) -> None:
-        self._pieces, self._body, self._connection = pieces, body, connection
+    def __init__(self, pieces: Iterable[bytes], body: Body) -> None:
+        self._pieces, self._body = pieces, body
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._pieces)
@@ -90,15 +103,17 @@ class Answer:
             if hasattr(self._pieces, "close"):
                 self._pieces.close()
         finally:
-            drain(self._body, self._connection)
+            drain(self._body)
 
 
-def drain(body: Body, connection: socket) -> None:
-    """Read the rest of a body; close the way in if it is too long."""
-    try:
-        for _ in range(MOST // STEP):
-            if not body.read(STEP):
-                return
-        connection.shutdown(SHUT_RD)
-    except Exception:  # noqa: BLE001 - it broke off; gunicorn finds that out for itself and closes the connection
-        return
+def drain(body: Body) -> None:
+    """Read the rest of a body. Raises ConnectionResetError for one that is broken or too long.
+
+    With that every worker of gunicorn ends the connection without a word: the rest of the body would be taken for requests.
+    """
+    if not body.broken:
+        with suppress(Exception):
+            for _ in range(MOST // STEP):
+                if not body.read(STEP):
+                    return
+    raise ConnectionResetError(ECONNRESET, "the rest of a body was not read")

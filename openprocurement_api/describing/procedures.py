@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from inspect import getdoc
 from types import FunctionType
 from typing import Any
 
@@ -38,6 +39,7 @@ def description(procedure: Procedure) -> Doc:
     """Everything that is declared of a procedure. The result is shared: nobody changes it."""
     nodes = list(tree(procedure.root))
     return summary(procedure) | {
+        "periodsDescription": getdoc(procedure.rules) or "",
         "periods": {field.name: plain(getattr(procedure.rules, field.name)) for field in declared(procedure.rules)},
         "nodes": [of_node(node, path) for node, path in nodes],
         "operations": [of_operation(op, procedure.root) for op in procedure.operations],

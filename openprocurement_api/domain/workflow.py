@@ -177,6 +177,10 @@ class Workflow:
         """The moves out of a state; the beginnings for None."""
         return self._out[name]
 
+    def choices(self, name: str, actors: frozenset[Actor]) -> list[Transition]:
+        """The moves out of a state that one of the actors may wish for: not those that have their moment, and happen when due."""
+        return [t for t in self._out[name] if t.actor in actors and t.at is None]
+
     def begin(self, wanted: object) -> Transition:
         """The beginning with this status, or the first one."""
         starts = self._out[None]
@@ -203,15 +207,11 @@ class Workflow:
         return replace(self, states=merged, transitions=moves, **changes)
 
     def move(self, ctx: Ctx, target: str) -> Transition | Refusal | None:
-        """The transition that takes the context's node to `target`, a refusal, or None if the wish is to be passed over.
-
-        What has its moment is nobody's wish: it happens when it is due.
-        """
+        """The transition that takes the context's node to `target`, a refusal, or None if the wish is to be passed over."""
         status = ctx.doc["status"]
         if ctx.actors & self.overrides and target in self._by_name:
             return Transition(status, target, ADMINISTRATOR)
-        found = [t for t in self._out[status] if t.target == target]
-        mine = [t for t in found if t.actor in ctx.actors and t.at is None]
+        mine = [t for t in self.choices(status, ctx.actors) if t.target == target]
         for t in mine:
             if t.holds(ctx):
                 return t

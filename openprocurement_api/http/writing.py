@@ -197,7 +197,7 @@ def over(ctx: Ctx) -> Refusal:
 
 def only_move(ctx: Ctx, data: Doc) -> Doc:
     """In a state that knows nothing but moves: the move alone, or a refusal."""
-    targets = [t.target for t in ctx.node.workflow.exits(ctx.doc["status"]) if t.actor in ctx.actors]  # type: ignore[union-attr]
+    targets = [t.target for t in ctx.node.workflow.choices(ctx.doc["status"], ctx.actors)]  # type: ignore[union-attr]
     if ctx.actors & ctx.node.workflow.overrides:  # type: ignore[union-attr]
         return data
     if data.get("status") not in targets:
@@ -227,8 +227,8 @@ def in_reach(ctx: Ctx, wanted: object) -> bool:
     if workflow is None:
         return False
     status = ctx.doc["status"]
-    mine = {move.target for move in workflow.exits(status) if move.actor in ctx.actors}
-    return wanted == status or wanted in mine or bool(ctx.actors & workflow.overrides)
+    mine = [move.target for move in workflow.choices(status, ctx.actors)]
+    return wanted in (status, *mine) or bool(ctx.actors & workflow.overrides)
 
 
 def judged(ctx: Ctx, merged: Doc) -> Doc:

@@ -66,7 +66,8 @@ def redate_changed_offers(ctx: Ctx) -> None:
         old = dated.get(offer["relatedLot"], {})
         offer["date"] = old["date"] if amount(offer) == amount(old) and "date" in old else ctx.today
         offer.pop("participationUrl", None)
-        offer.update({name: url for name, url in old.items() if name == "participationUrl"})
+        if "participationUrl" in old:
+            offer["participationUrl"] = old["participationUrl"]
 
 
 def amount(offer: Doc) -> object:

@@ -13,8 +13,9 @@ from openprocurement_api.domain.timing import at
 class Rules:
     """What the law, or a country's profile, may change.
 
-    least_bids: with fewer there is nothing to choose from, and the tender, or the lot, is unsuccessful. disputes: statuses of
-    claims with which no contract is signed.
+    stand_still_working_days: between a decision on an award and the contract. claim_reply: for the complainant to say whether an
+    answer settles the claim. least_bids: with fewer there is nothing to choose from, and the tender, or the lot, is unsuccessful.
+    disputes: statuses of claims with which no contract is signed.
     """
 
     stand_still_working_days: int = 2

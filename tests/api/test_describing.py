@@ -13,6 +13,7 @@ from openapi_spec_validator import validate
 
 from openprocurement_api import plugins
 from openprocurement_api.describing import procedures
+from openprocurement_api.http.views import describing
 from openprocurement_api.testing import builders
 from procedures.below_threshold.states import PROCEDURE
 
@@ -47,6 +48,7 @@ def test_the_list_names_every_procedure(api):
 def test_a_procedure_tells_its_declaration(api):
     told = api.get("/procedures/belowThreshold", user=None)
     assert told["periods"].items() >= {"stand_still_working_days": 2, "claim_reply": "P3D"}.items()
+    assert "claim_reply" in told["periodsDescription"]
     tender = told["nodes"][0]
     assert [s["name"] for s in tender["states"]] == [s.name for s in PROCEDURE.root.workflow.states]
     (begins,) = [t for t in tender["transitions"] if t["to"] == "active.tendering"]
@@ -115,7 +117,7 @@ def test_values_of_rule_sets_as_json(value, said):
     ("path", "words"),
     [
         ("/procedures", ["belowThreshold", "Below-threshold procurement"]),
-        ("/procedures/belowThreshold", ["stateDiagram-v2", "active.tendering", "claim_reply", "P3D", "tender_owner"]),
+        ("/procedures/belowThreshold", ["stateDiagram-v2", "active.tendering", "claim_reply", "3 days", "tender_owner"]),
         ("/openapi", [f'data-url="{BASE}/openapi.json"']),
     ],
 )
@@ -127,6 +129,20 @@ def test_a_browser_gets_a_page(api, path, words):
         assert address.startswith(f"{BASE}/"), "a page asks nobody else for anything"
         api.web.get(address)
     assert api.web.get(BASE + path, headers=BROWSER | {"If-None-Match": page.headers["ETag"]}, status=304).body == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("P1D", "1 day"),
+        ("-P2D", "minus 2 days"),
+        ("P1DT2H5M", "1 day 2 hours 5 minutes"),
+        ("PT1S", "1 second"),
+        ("Pnever", "Pnever"),
+    ],
+)
+def test_durations_are_spoken_on_pages(text, said):
+    assert describing.spoken(text) == said
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "application/json, text/html;q=0.5", ""])

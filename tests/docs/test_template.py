@@ -60,7 +60,7 @@ def run(folder, *arguments):
 
 def test_the_tests_of_what_is_made_pass(installed):
     said = run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "price_inquiry")
-    assert "10 passed" in said
+    assert "11 passed" in said
 
 
 def test_what_is_made_is_a_procedure_with_fresh_documentation(installed):

@@ -117,7 +117,8 @@ def test_run_keeps_everything_running_and_ends_all_of_it(program, path, port, nu
         assert answer.status == 200
     said = "".join(run.lines)
     assert f"tenders  http://127.0.0.1:{port}/api/2.5/tenders" in said
-    assert "brokers: secret1\n" in said
+    assert "brokers: secret1 (12)\n" in said
+    assert f"http://127.0.0.1:{port}/api/2.5/procedures and " in said
     assert "0" * 64 not in said
     assert "pkg_resources" not in said
     run.wait_for(r"^chronograph   \| .*chronograph_started")

@@ -79,6 +79,13 @@ def test_beginnings():
     assert FLOW.begin(None).target == "a"
 
 
+def test_nobody_may_choose_what_has_its_moment():
+    flow = FLOW.but(transitions=[Transition("a", "end", CLOCK, at=at("x"))])
+    assert [t.target for t in flow.exits("a")] == ["end", "b", "end"]
+    assert [t.target for t in flow.choices("a", frozenset({BROKER, CLOCK}))] == ["end", "b"]
+    assert flow.choices("a", frozenset({CLOCK, OWNER})) == []
+
+
 def test_an_undeclared_state_is_an_error():
     with pytest.raises(KeyError):
         FLOW.state("nowhere")

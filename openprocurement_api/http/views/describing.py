@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ NO_SUCH = "Not Found"
 ASSETS = Path(__file__).parent.parent / "assets"
 SERVED = frozenset(path.name for path in ASSETS.iterdir() if path.suffix != ".md")
 HOUR = 3600
+DURATION = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+UNITS = ("day", "hour", "minute", "second")
 
 
 def index(request: Request) -> Response:
@@ -97,10 +100,22 @@ def page(request: Request, template: str, **values: Any) -> Response:
     return varied(response)
 
 
+def spoken(text: str) -> str:
+    """A duration of ISO 8601 in words; any other text as it is."""
+    found = DURATION.fullmatch(text)
+    if found is None:
+        return text
+    sign, *counts = found.groups()
+    words = [f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in zip(counts, UNITS, strict=True) if count]
+    return f"{'minus ' if sign else ''}{' '.join(words)}"
+
+
 @cache
 def templates() -> jinja2.Environment:
     """The templates of this package; every value is escaped."""
-    return jinja2.Environment(loader=jinja2.PackageLoader("openprocurement_api.http"), autoescape=True, trim_blocks=True)
+    made = jinja2.Environment(loader=jinja2.PackageLoader("openprocurement_api.http"), autoescape=True, trim_blocks=True)
+    made.filters["spoken"] = spoken
+    return made
 
 
 PAGES: Mapping[str, Callable[[Request], Response]] = {

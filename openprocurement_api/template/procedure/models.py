@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from openprocurement_api.models.item import check_same_class
 from openprocurement_api.models.period import Period
 from openprocurement_api.models.tender import BaseTender
 from openprocurement_api.models.types import Integer, IsoDateTime, ModelType, String
@@ -23,3 +26,7 @@ class Tender(BaseTender):
     tenderPeriod = ModelType(QuotingPeriod, required=True)
     awardPeriod = ModelType(Period)
     numberOfBids = Integer()
+
+    @classmethod
+    def validate_items(cls, _data: dict[str, Any], value: Any, _context: Any) -> None:
+        check_same_class(value)

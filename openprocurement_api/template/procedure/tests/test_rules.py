@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from openprocurement_api.testing.builders import problem
+from openprocurement_api.testing.builders import item, problem
 from openprocurement_api.testing.client import Api
 
-from .play import Play
+from .play import Play, tender
+
+
+def test_items_are_of_one_class(api: Api) -> None:
+    other = item(classification={"scheme": "ДК021", "id": "39113000-7", "description": "Крісла"})
+    errors = api.refused("POST", "/tenders", tender(api.clock.now, items=[item(), other]), status=422)
+    assert errors == [problem("items", ["CPV class of items should be identical"])]
 
 
 def test_there_is_time_enough_to_quote(api: Api) -> None:
