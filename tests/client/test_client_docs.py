@@ -16,14 +16,18 @@ PAGE = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="ut
 
 
 def test_the_first_hour_goes_as_it_stands_there(api, url, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "of the reader"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     api.clock.now = None
+    api.tender()  # readers have tenders of their own on their servers
     blocks = re.findall(r"^```pycon\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     text = "\n".join(blocks).replace("http://127.0.0.1:6543", url)
     example = doctest.DocTestParser().get_doctest(text, {}, "client.md", "docs/client.md", 0)
     said: list[str] = []
     results = doctest.DocTestRunner(verbose=False).run(example, out=said.append)
     assert (results.failed, results.attempted > 20) == (0, True), "".join(said)
+    assert list(folder.iterdir()) == [], "an example leaves files in the working folder"
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`([A-Z]\w+)`", PAGE)) & set(openprocurement_client.__all__)))

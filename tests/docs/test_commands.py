@@ -12,6 +12,7 @@ from pages import RECORDED, ROOT, blocks
 
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Thing
+from procedures.below_threshold.tests.play import Play
 
 TOOLS = ("bash", "curl", "sqlite3")
 pytestmark = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"{', '.join(TOOLS)} are not all installed")
@@ -75,6 +76,20 @@ def test_only_what_was_seen_is_changed(api, shell, tender):
     first, second = answers(shell(f"{seen}\n{change}{change}", **given))
     assert first["data"]["value"]["amount"] == 440
     assert second["errors"] == recorded("07-change-too-late.http")["errors"]
+
+
+@pytest.mark.parametrize("lots", [0, 2])
+def test_an_auction_is_held_by_hand(api, shell, tmp_path, lots):
+    play = Play(api, lots=lots).open_bids(230, 240)
+    read, _, report = script("docs/training.md", "auction.json").splitlines()
+    shell(read, id=play.tender.id)
+    edited = tmp_path / "auction.json"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("240", "220"), encoding="utf-8")
+    for lot in play.lots or [""]:
+        shell(report.replace('/auction"', '/auction/$lot"') if lot else report, id=play.tender.id, lot=lot)
+        assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["data"]["id"] == play.tender.id
+    assert play.status == "active.qualification"
+    assert {(award["bid_id"], award["value"]["amount"]) for award in play.doc["awards"]} == {(play.bids[1].id, 220)}
 
 
 def test_a_server_is_asked_how_it_is(shell):

@@ -21,6 +21,7 @@ PLAYED = {
     "docs/observers.md": {"test_observers.py::test_the_notebook_goes_as_it_stands_there"},
     "docs/operate.md": {"test_commands.py::test_a_server_is_asked_how_it_is"},
     "docs/platforms.md": {"test_commands.py::test_a_key_is_sent_in_either_way", "test_commands.py::test_a_file_is_uploaded"},
+    "docs/training.md": {"test_commands.py::test_an_auction_is_held_by_hand"},
     "procedures/above_threshold_eu/README.md": {"test_readmes.py::test_bidders_are_let_in_and_the_stand_still_begins"},
     "procedures/above_threshold_ua/README.md": {"test_readmes.py::test_a_complaint_about_an_award_is_satisfied"},
     "procedures/competitive_dialogue/README.md": {"test_readmes.py::test_the_talks_end_and_the_second_stage_is_taken_over"},
@@ -57,11 +58,30 @@ def test_who_plays_is_there(place):
 
 def test_every_recording_is_shown_and_recorded():
     names = {path.stem for path in RECORDED.iterdir()}
-    shown = {name for page in PAGES for name in re.findall(r"\{literalinclude\} recorded/([\w-]+)\.http", text_of(page))}
+    shown = {name for page in PAGES for name in INCLUDED.findall(text_of(page))}
     tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests/docs").glob("test_*.py")]
     recorded = {name for text in tests for name in re.findall(r"\bkeep\(\"([\w-]+)\"", text)}
     assert len(names) > 20
     assert (shown, recorded) == (names, names)
+
+
+INCLUDED = re.compile(r"\{literalinclude\} recorded/([\w-]+)\.http")
+
+
+def unlinked(text):
+    """The recordings that are included and not linked in what is said before, back to the one that is included before."""
+    parts = INCLUDED.split(text)
+    return [name for before, name in zip(parts[::2], parts[1::2], strict=False) if f"](recorded/{name}.http)" not in before]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_recording_can_be_reached_from_the_source_of_a_page(page):
+    assert unlinked(text_of(page)) == []
+
+
+def test_a_recording_that_cannot_be_reached_is_found():
+    shown = "```{literalinclude} recorded/%s.http\n```\n"
+    assert unlinked("[One](recorded/1.http), [two](recorded/2.http)\n" + shown % 1 + "Two\n" + shown % 2) == ["2"]
 
 
 @pytest.mark.parametrize(
