@@ -118,4 +118,4 @@ def listing_first(data: Data) -> Callable[[], object]:
 def unchanged_list(data: Data) -> Callable[[], object]:
     """Whether the index is as it was; a store that cannot tell has to be asked for the rows."""
     store = data.services.store
-    return listing(data) if store.state() is None else store.state
+    return listing(data) if store.state(KIND) is None else lambda: store.state(KIND)

@@ -7,22 +7,21 @@ stop everybody else in a worker of greenlets, and in the end the worker.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from errno import ECONNRESET
 from http import HTTPStatus
 from socket import socket
-from typing import IO, Any, TypeVar
+from typing import Any
 
 from gunicorn import util
 
 from .errors import ApiError, Problem
+from .unhurried import TURN, Unhurried
 
-T = TypeVar("T")
 LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
-STEP, MOST = 1 << 16, 1 << 30
-"""Bytes: what is read at once of the rest of a body, and of how much of it; a longer one ends with its connection."""
+MOST = 1 << 30
+"""Bytes that are read of the rest of a body; a longer one ends with its connection."""
 Environ = MutableMapping[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -55,34 +54,25 @@ def reading(app: Application) -> Application:
     return serve
 
 
-class Body:
-    """A body of which each piece is read after everybody else had a turn, however fast it comes.
+class Body(Unhurried):
+    """A body of which all is read, however fast it comes.
 
     broken: reading failed once. Some versions of gunicorn go on as if the body had ended there.
     """
 
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source, self.broken = source, False
+    broken = False
 
-    def read(self, size: int = -1, /) -> bytes:
+    def readlines(self, _hint: int = -1, /) -> list[bytes]:
         """See PEP 3333."""
-        time.sleep(0)
-        return self._tried(self._source.read, size)
-
-    def readline(self, size: int = -1, /) -> bytes:
-        """See PEP 3333."""
-        return self._tried(self._source.readline, size)
-
-    def readlines(self, hint: int = -1, /) -> list[bytes]:
-        """See PEP 3333."""
-        return self._tried(self._source.readlines, hint)
+        return list(self)
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
 
-    def _tried(self, read: Callable[[int], T], size: int) -> T:
+    def taken(self, read: Callable[[int], bytes], size: int) -> bytes:
+        """See Unhurried."""
         try:
-            return read(size)
+            return super().taken(read, size)
         except Exception:
             self.broken = True
             raise
@@ -113,7 +103,7 @@ def drain(body: Body) -> None:
     """
     if not body.broken:
         with suppress(Exception):
-            for _ in range(MOST // STEP):
-                if not body.read(STEP):
+            for _ in range(MOST // TURN):
+                if not body.read(TURN):
                     return
     raise ConnectionResetError(ECONNRESET, "the rest of a body was not read")

@@ -23,7 +23,7 @@ from . import showing
 from .body import answer
 from .call import Call
 from .loader import Target
-from .remembered import OfStore, based_on
+from .remembered import OfKind, based_on
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
 BASE_FIELDS = ("id", "dateModified")
@@ -84,7 +84,7 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     """GET of a root collection. Raises NotFound for an offset that is neither a cursor of ours nor a date."""
     call = Call(request)
     query = Query.of(request.GET, summary | set(BASE_FIELDS))
-    state = call.services.store.state()
+    state = call.services.store.state(kind)
     since = start(call, kind, query.offset)
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
     indexed = summary.issuperset(wanted)
@@ -95,7 +95,7 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     if query.descending or query.offset:
         body["prev_page"] = link(request, query, first, back=True)
     if state:
-        based_on(request, OfStore(state))
+        based_on(request, OfKind(kind, state))
     return answer(request, body)
 
 

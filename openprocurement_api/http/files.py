@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -12,6 +11,7 @@ from ..domain.context import Ctx
 from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Invalid, NotFound, Problem
+from ..unhurried import Unhurried
 from . import forms, showing
 from .body import JSON_TYPE, Stream
 from .call import Call, role
@@ -23,7 +23,6 @@ NO_FILE = Problem("body", "file", "Not Found")
 NO_FORM = Problem("body", "data", "The form cannot be read.")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
-TURN = 1 << 16
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, DeprecationWarning)
 """What the parser of forms raises for bad boundaries, character sets and headers of parts."""
 
@@ -42,26 +41,12 @@ class Upload:
         return self.kept or str(self.documents.accept(str(self.data["url"]), self.data.get("hash")))
 
 
-class Unhurried:
-    """A file on the disk, read so that others have their turn after each TURN bytes: a form of half a gigabyte takes seconds."""
+class OnDisk(Unhurried):
+    """A form in a temporary file. Its reader takes it line by line."""
 
     def __init__(self, source: IO[bytes]) -> None:
-        self.seek, self._source, self._left = source.seek, source, TURN
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes."""
-        return self._counted(self._source.read(size))
-
-    def readline(self, size: int = -1, /) -> bytes:
-        """The next line, or the first bytes of it."""
-        return self._counted(self._source.readline(size))
-
-    def _counted(self, found: bytes) -> bytes:
-        self._left -= len(found)
-        if self._left < 0:
-            self._left = TURN
-            time.sleep(0)
-        return found
+        super().__init__(source)
+        self.seek = source.seek
 
 
 def taken_in(call: Call, title: str = "") -> Upload:
@@ -116,7 +101,7 @@ def form(request: Any) -> Any:
     request.make_body_seekable()
     kept = request.body_file_raw
     request.add_finished_callback(lambda _: kept.close())
-    request.body_file_raw = Unhurried(kept)
+    request.body_file_raw = OnDisk(kept)
     try:
         return forms.fields(request)
     except UNREADABLE:

@@ -1,8 +1,8 @@
 """Answers that are sent again while what they were made from is still what is stored.
 
 To a reader without a token a document shows what follows from its revision and from the group of the reader's key, and a page of
-the feed follows from the state of the store. Such an answer is kept together with that revision or state, and the store is asked
-for the present one each time: nothing is sent that a fresh reading would not show.
+the feed follows from the state of its documents. Such an answer is kept together with that revision or state, and the store is
+asked for the present one each time: nothing is sent that a fresh reading would not show.
 """
 
 from __future__ import annotations
@@ -66,14 +66,15 @@ class OfDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class OfStore:
-    """One state of the store."""
+class OfKind:
+    """One state of all documents of a kind, and of their feed."""
 
+    kind: str
     state: str
 
     def holds(self, store: Store) -> bool:
         """See Basis."""
-        return store.state() == self.state
+        return store.state(self.kind) == self.state
 
 
 def based_on(request: Request, basis: Basis) -> None:

@@ -144,8 +144,8 @@ class Store(Protocol):
     def rev(self, kind: str, id: str) -> Rev:
         """The revision that `get` would show, or `Missing`."""
 
-    def state(self) -> str | None:
-        """Words for all that is stored: while they are the same, nobody has saved anything. None if the store cannot tell.
+    def state(self, kind: str) -> str | None:
+        """Words for the documents of a kind and its feed: while they are the same, nobody has saved any. None: it cannot be told.
 
         Two words may stand for the same state. They mean something to this process only.
         """

@@ -53,17 +53,17 @@ class DocumentContract:
 
     def test_every_save_makes_another_state(self, store: Store, reopen: Callable[[], Store]) -> None:
         other = reopen()
-        states = [store.state()]
+        states = [store.state("tender")]
         for save in (
             lambda: create(other, "a", dateModified="2026-01-01T00:00:00+02:00"),
             lambda: replace(other, "a", dateModified="2026-01-01T00:00:00+02:00", title="in the same place"),
             lambda: create(store, "b", status="draft"),
-            lambda: other.restore("plan", [Whole("c", b"{}")]),
-            lambda: store.restore("plan", [Whole("d", b"{}")]),
+            lambda: other.restore("tender", [Whole("c", b"{}")]),
+            lambda: store.restore("tender", [Whole("d", b"{}")]),
         ):
             save()
-            states.append(store.state())
-            assert store.state() == states[-1]
+            states.append(store.state("tender"))
+            assert store.state("tender") == states[-1]
         assert len(set(states)) == len(states) or set(states) == {None}
 
     def test_kinds_do_not_share_ids(self, store: Store) -> None:
@@ -184,6 +184,7 @@ class DocumentContract:
         calls: list[Callable[[], object]] = [
             lambda: store.get("tender", "a"),
             lambda: store.rev("tender", "a"),
+            lambda: store.state("tender"),
             lambda: store.put("tender", "a", {}, expect=rev),
             lambda: store.changes("tender"),
             lambda: store.cursor_at("tender", now),

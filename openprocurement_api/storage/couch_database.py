@@ -75,6 +75,19 @@ class ChangePage(msgspec.Struct):
     last_seq: Place
 
 
+class Cluster(msgspec.Struct):
+    """On how many nodes each document of a database is kept."""
+
+    n: int = 1
+
+
+class Info(msgspec.Struct):
+    """What a database tells of itself: the place of its newest change. Servers that are no clusters do not speak of one."""
+
+    update_seq: Place
+    cluster: Cluster = msgspec.field(default_factory=Cluster)
+
+
 @dataclass(frozen=True, slots=True)
 class Changes(Generic[T]):
     """A page of changes: id, place and decoded document of each. `last` is where the next page begins, if there are `more`."""
@@ -191,6 +204,10 @@ class Database:
         documents = [row for row in page.results if not row.deleted and not row.id.startswith("_design/")]
         rows = [(row.id, row.seq, self._value(row.doc, type)) for row in documents]
         return Changes(rows, page.last_seq, more=len(page.results) >= limit)
+
+    def info(self) -> Info:
+        """The database as it is now."""
+        return self._page("GET", [], Info, {})
 
     def exists(self) -> bool:
         """Whether the database is there and may be read."""

@@ -58,6 +58,7 @@ class CouchStore:
         self._counters = Database(self._wire, self._wire.address.counters)
         self._opened: dict[str, _Opened] = {}
         self._behind: set[str] = set()
+        self._copied: set[str] = set()
         self._repaired: dict[str, float] = {}
         self._clock = PlaceClock()
         self._recent = Recent()
@@ -86,9 +87,16 @@ class CouchStore:
             raise Missing(f"there is no {kind} {id}")
         return Rev(found)
 
-    def state(self) -> str | None:
-        # No number of a cluster says that none of its nodes has saved anything.
-        return None
+    def state(self, kind: str) -> str | None:
+        # Copies of a database may be behind one another: that of which the state was told, and that from which a page was read.
+        if kind in self._behind or kind in self._copied:
+            return None
+        shelf = self._open(kind).shelf
+        found = [database.info() for database in (shelf.bodies, shelf.feed)]
+        if any(info.cluster.n > 1 for info in found):
+            self._copied.add(kind)
+            return None
+        return " ".join(str(info.update_seq) for info in found)
 
     def put(self, kind: str, id: str, body: Doc, *, expect: Rev | None, revision: Doc | None = None) -> Stored:
         raw, entry = codec.encode(body), entry_of(self._kinds[kind], body)

@@ -54,7 +54,7 @@ class MemoryStore:
     def rev(self, kind: str, id: str) -> Rev:
         return self.get(kind, id).rev
 
-    def state(self) -> str | None:
+    def state(self, kind: str) -> str | None:
         self.ping()
         return str(self._saves)
 

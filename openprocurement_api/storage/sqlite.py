@@ -51,7 +51,7 @@ class SqliteStore:
             raise Missing(f"there is no {kind} {id}")
         return Rev(row[0])
 
-    def state(self) -> str | None:
+    def state(self, kind: str) -> str | None:
         with self.pool.connection() as db:
             return db.state
 

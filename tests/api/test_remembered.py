@@ -72,7 +72,7 @@ def test_the_feed_is_remembered_until_something_is_saved(api: Api, tender: Thing
     monkeypatch.setattr(api.store, "changes", lambda *args, **options: pages.append(args) or changes(*args, **options))
     for _ in range(3):
         assert [row["id"] for row in see(api, "/tenders?opt_fields=status").json["data"]] == [tender.id]
-    assert len(pages) == (1 if api.store.state() else 3)
+    assert len(pages) == (1 if api.store.state("tender") else 3)
     other = api.tender()
     assert [row["id"] for row in see(api, "/tenders?opt_fields=status").json["data"]] == [tender.id, other.id]
 

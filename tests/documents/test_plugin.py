@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from webtest import Upload
 
-from openprocurement_api.http import files
+from openprocurement_api import unhurried
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import BASE, Api, Thing
 
@@ -243,8 +243,8 @@ def test_a_form(cdb, tender):
 
 def test_a_large_form_lets_others_have_their_turn(cdb, tender, monkeypatch):
     turns = []
-    monkeypatch.setattr(files, "time", SimpleNamespace(sleep=turns.append))
-    content = b"a line\n" * files.TURN  # seven times TURN, and something around it
+    monkeypatch.setattr(unhurried, "time", SimpleNamespace(sleep=turns.append))
+    content = b"a line\n" * unhurried.TURN  # seven times TURN, and something around it
     fields = {"file": Upload("a.txt", content, "text/plain")}
     data = form(cdb, "post", f"{tender.path}/documents", fields, 201, tender.token).json["data"]
     assert data["hash"] == hash_of(content)

@@ -112,6 +112,37 @@ class TestQuorum:
             store.count("x")
 
 
+class TestState:
+    """See also the contract."""
+
+    def test_of_several_copies_it_cannot_be_told(self, store, instead):
+        asked = []
+
+        def copied(call):
+            asked.append(call())
+            return Answer(200, b'{"update_seq": "9-g1AAAA", "cluster": {"q": 2, "n": 3, "w": 2, "r": 2}}')
+
+        instead("GET", "_tender", copied)
+        assert store.state("tender") is None
+        instead("GET", "_tender", copied)
+        assert store.state("tender") is None
+        assert len(asked) == 1
+
+    def test_of_one_copy_on_a_cluster_it_is_the_place_of_the_newest_change(self, store, instead):
+        told = Answer(200, b'{"update_seq": "9-g1AAAA", "cluster": {"q": 2, "n": 1, "w": 1, "r": 1}}')
+        instead("GET", "_tender", lambda call: told)
+        instead("GET", "_feed", lambda call: told)
+        assert store.state("tender") == "9-g1AAAA 9-g1AAAA"
+
+    def test_who_could_not_list_a_save_looks_again(self, store, instead):
+        assert store.state("tender")
+        instead("PUT", "_feed/a", refuse(500, "no"))
+        create(store, "a", dateModified="2024-01-01")
+        assert store.state("tender") is None
+        assert listed(store) == ["a"]
+        assert store.state("tender")
+
+
 class TestOthersWereFaster:
     def test_in_making_the_secret_of_the_cursors(self, store, instead):
         fresh = store._wire.address.prefix + "x"

@@ -173,9 +173,9 @@ class TestDeclarations:
     def test_a_longer_summary_fills_the_rows_that_exist(self, store, opened, documents):
         for n in range(documents):
             create(store, f"a{n}", dateModified="2024-01-01", tenderID=f"UA-{n}")
-        before, state = store.changes("tender"), store.state()
+        before, state = store.changes("tender"), store.state("tender")
         rows = opened([but(TENDER, summary=("tenderID",))]).changes("tender")
-        assert store.state() != state
+        assert store.state("tender") != state
         assert [row.summary for row in rows] == [{"tenderID": f"UA-{n}"} for n in range(documents)]
         assert [(row.cursor, row.id) for row in rows] == [(row.cursor, row.id) for row in before]
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from gunicorn import util
 
-from openprocurement_api import unread
+from openprocurement_api import unhurried, unread
+from openprocurement_api.unhurried import TURN
 
 
 def ask(app: Any, body: Any, **environ: str) -> list[bytes]:
@@ -53,12 +54,12 @@ def test_a_request_without_body_goes_through_as_it_is(length):
 
 
 def test_a_body_without_end_ends_with_its_connection(monkeypatch):
-    monkeypatch.setattr(unread, "MOST", 10 * unread.STEP)
-    body = BytesIO(b"x" * 20 * unread.STEP)
+    monkeypatch.setattr(unread, "MOST", 10 * TURN)
+    body = BytesIO(b"x" * 20 * TURN)
     with pytest.raises(ConnectionResetError) as raised:
-        ask(refusing, body, CONTENT_LENGTH=str(20 * unread.STEP))
+        ask(refusing, body, CONTENT_LENGTH=str(20 * TURN))
     assert raised.value.errno == ECONNRESET, "of which gunicorn says nothing in its log"
-    assert body.tell() == 10 * unread.STEP
+    assert body.tell() == 10 * TURN
 
 
 class Malformed(BytesIO):
@@ -105,7 +106,7 @@ def test_what_the_application_opened_is_closed_before():
 
 def test_the_application_reads_what_was_sent(monkeypatch):
     turns = []
-    monkeypatch.setattr(unread.time, "sleep", turns.append)
+    monkeypatch.setattr(unhurried.time, "sleep", turns.append)
 
     def app(environ: Any, start: Any) -> list[bytes]:
         source = environ["wsgi.input"]
@@ -113,7 +114,15 @@ def test_the_application_reads_what_was_sent(monkeypatch):
 
     pieces = ask(app, BytesIO(b"one\ntwo\nthree\n"), CONTENT_LENGTH="14")
     assert pieces == [b"on", b"e\n", b"two\n", b"three\n"]
-    assert set(turns) == {0}, "each piece gives others their turn, and costs no time"
+    assert turns == [], "what is small keeps nobody waiting"
+
+
+def test_others_have_their_turn_while_much_is_read(monkeypatch):
+    turns = []
+    monkeypatch.setattr(unhurried.time, "sleep", turns.append)
+    body = BytesIO(b"x" * 10 * TURN)
+    ask(lambda environ, _: [environ["wsgi.input"].read(TURN) for _ in range(4)], body, CONTENT_LENGTH=str(10 * TURN))
+    assert turns == [0] * 10, "and have it while the rest is read that nobody wants"
 
 
 def test_gunicorn_answers_in_the_envelope(monkeypatch):
