@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -23,6 +24,11 @@ def encode(value: dict[str, Any]) -> bytes:
     if _decoder.decode(raw) != value:
         raise ValueError("a document must be plain JSON: it holds NaN, an infinity or a value of another type")
     return raw
+
+
+def excerpt(document: dict[str, Any], names: Iterable[str]) -> bytes:
+    """Some fields of a document that has been encoded, or was decoded, as JSON text: that they are plain is known."""
+    return _encoder.encode({name: document[name] for name in names if name in document})
 
 
 def decode(raw: bytes) -> dict[str, Any]:

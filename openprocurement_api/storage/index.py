@@ -57,7 +57,7 @@ def entry_of(kind: Kind, body: Doc) -> Entry:
         feed=_text(body, kind.feed) or "",
         stamp=stamp,
         instant=None if stamp is None else _parsed(kind.stamp, stamp),
-        summary=codec.encode({name: body[name] for name in kind.summary if name in body}),
+        summary=codec.excerpt(body, kind.summary),
         due=None if due is None else _parsed(kind.due, due),
     )
 
