@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -10,27 +9,10 @@ from http import HTTPStatus
 from random import getrandbits
 from typing import Any
 
-from prometheus_client import Counter, Histogram, values
+from prometheus_client import Counter, Histogram
 
 from .. import logs
 from .identity import User
-
-
-class Process:
-    """The number of this process: asking the kernel at each value that is counted takes a twentieth of a short request."""
-
-    number = os.getpid()
-
-    @classmethod
-    def learn(cls) -> None:
-        """Begin anew in a child."""
-        cls.number = os.getpid()
-
-
-os.register_at_fork(after_in_child=Process.learn)
-if values.ValueClass is not values.MutexValue:
-    # Several workers are counted together: the library's way to say which of them this is.
-    values.ValueClass = values.MultiProcessValue(lambda: Process.number)  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
 SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))
