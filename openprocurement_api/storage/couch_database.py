@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -114,12 +114,7 @@ class Database:
 
     def get(self, id: str, type: type[T], **params: str) -> T | None:
         """The document, decoded as `type`, or None."""
-        try:
-            return self._read("GET", self._path(id), type, params)
-        except Refused as refusal:
-            if _no_document(refusal):
-                return None
-            raise self.unavailable(refusal) from refusal
+        return self._document(lambda: self._decoded(self.wire.once("GET", self._path(id), None, params).raw, type))
 
     def look(self, id: str, type: type[T], last: Seen[T] | None = None) -> Seen[T] | None:
         """The document with its ETag, or None: `last` itself where it is what would be read again."""
@@ -128,12 +123,7 @@ class Database:
             answer = self.wire.once("GET", self._path(id), None, None, last.etag if last else "")
             return last if last and answer.status == UNCHANGED else Seen(self._decoded(answer.raw, type), answer.etag)
 
-        try:
-            return persist(attempt)
-        except Refused as refusal:
-            if _no_document(refusal):
-                return None
-            raise self.unavailable(refusal) from refusal
+        return self._document(attempt)
 
     def put(self, id: str, document: msgspec.Struct | dict[str, Any], rev: str | None = None) -> str:
         """Save over revision `rev` (None: the document is new); the new revision.
@@ -223,6 +213,15 @@ class Database:
         """The refusal as the store's error."""
         return Unavailable(f"{self.wire.address}: {self.name}: {refusal}")
 
+    def _document(self, call: Callable[[], T]) -> T | None:
+        """What a call for a document returns, made again if it is interrupted; None if there is no document."""
+        try:
+            return persist(call)
+        except Refused as refusal:
+            if refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT:
+                return None
+            raise self.unavailable(refusal) from refusal
+
     def _below_quorum(self) -> Unavailable:
         return Unavailable(f"{self.wire.address}: {self.name} was written on fewer nodes than a quorum")
 
@@ -253,7 +252,3 @@ class Database:
             return msgspec.json.decode(raw, type=type)
         except msgspec.MsgspecError as error:
             raise Interrupted(f"{self.wire.address}: {self.name}: an answer that is no answer: {error}") from error
-
-
-def _no_document(refusal: Refused) -> bool:
-    return refusal.status == NOT_FOUND and refusal.reason in NO_DOCUMENT
