@@ -7,7 +7,6 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
 import pluggy
 
@@ -33,15 +32,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def installed() -> pluggy.PluginManager:
     """All plugins of this Python installation; one that cannot be used is told of and left out."""
-    good = []
-    for point in entry_points(group=plugins.GROUP):
+    known, good = plugins.present(), []
+    for name in known:
         try:
-            plugins.load([point.name])
+            plugins.load([name], known)
         except plugins.PluginError as error:
             print(f"openprocurement: {error}", file=sys.stderr)
         else:
-            good.append(point.name)
-    return plugins.load(good)
+            good.append(name)
+    return plugins.load(good, known)
 
 
 def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:

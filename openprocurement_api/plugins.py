@@ -17,14 +17,19 @@ class PluginError(ValueError):
     """A plugin is missing, breaks a hook's signature, or claims what another one has."""
 
 
-def load(names: Iterable[str]) -> pluggy.PluginManager:
-    """A manager with these plugins. Raises PluginError with a sentence that names the offender."""
+def present() -> dict[str, EntryPoint]:
+    """The plugins of this Python installation by name. All of its packages are looked through."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def load(names: Iterable[str], known: dict[str, EntryPoint] | None = None) -> pluggy.PluginManager:
+    """A manager with these plugins of those that are `present`. Raises PluginError with a sentence that names the offender."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    known = {point.name: point for point in entry_points(group=GROUP)}
+    found = present() if known is None else known
     try:
         for name in names:
-            manager.register(resolve(name, known), name=name)
+            manager.register(resolve(name, found), name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginError(f"plugin {manager.get_name(error.plugin)!r}: {error}") from error
