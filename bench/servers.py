@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from openprocurement_api.children import command, environment
+from openprocurement_api.testing.processes import free_port
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60.0
@@ -22,13 +22,6 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 class ServerError(RuntimeError):
     """A server that is to be measured does not run."""
-
-
-def free_port() -> int:
-    """A port of this machine where nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Server:

@@ -105,7 +105,7 @@ def save(services: Services, ctx: Ctx, stored: Stored | None, *, author: str | N
     settle_stamps(ctx, before)
     if before == root:
         return True
-    revision = {"date": ctx.today, "author": author, "changes": difference(root, original)}
+    revision = {"date": ctx.stamp, "author": author, "changes": difference(root, original)}
     try:
         services.store.put(
             ctx.node.name,

@@ -44,7 +44,7 @@ class Problem:
 
 
 class ApiError(Exception):
-    """A refusal that reaches the client as the error envelope."""
+    """A refusal that reaches the client as the error envelope; of no class of its own, a defect of the server."""
 
     status = 500
 

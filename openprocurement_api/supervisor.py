@@ -16,11 +16,11 @@ from urllib.request import urlopen
 from . import ini
 from .children import Child, command, end, say
 from .engine import Services
+from .http.identity import HASHED
 
 PATIENCE = 60.0
 """Seconds the API has to answer for the first time."""
 GLANCE = 0.2
-HASHED = "sha512:"
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 

@@ -69,7 +69,7 @@ class Ctx:
         return self.along(self.chain[:1])
 
     @property
-    def today(self) -> str:
+    def stamp(self) -> str:
         """The moment as it is stored."""
         return self.now.isoformat()
 
@@ -100,6 +100,6 @@ def apply(ctx: Ctx, transition: Transition) -> None:
     """Carry out a transition on the working copy: status, date, effects."""
     ctx.doc["status"] = transition.target
     if ctx.node.workflow and ctx.node.workflow.dated:
-        ctx.doc["date"] = ctx.today
+        ctx.doc["date"] = ctx.stamp
     for effect in transition.effects:
         effect(ctx)

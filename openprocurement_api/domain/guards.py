@@ -20,7 +20,7 @@ def stamp(name: str) -> Effect:
     """Write the present moment into a field of the node."""
 
     def effect(ctx: Ctx) -> None:
-        ctx.doc[name] = ctx.today
+        ctx.doc[name] = ctx.stamp
 
     effect.__doc__ = f"{name} is now"
     return effect

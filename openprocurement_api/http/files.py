@@ -119,8 +119,8 @@ def complete(ctx: Ctx, key: str) -> None:
     doc = ctx.doc
     place = "".join(f"/{node.plural}/{item['id']}" for node, item in ctx.chain)
     doc["url"] = f"{place}{showing.DOWNLOAD}{key}"
-    doc.setdefault("datePublished", ctx.today)
-    doc["dateModified"] = ctx.today
+    doc.setdefault("datePublished", ctx.stamp)
+    doc["dateModified"] = ctx.stamp
     if ctx.node.authored:
         doc.setdefault("author", role(ctx))
 

@@ -159,7 +159,7 @@ def announced(call: Call, procedure: Procedure) -> Response:
     writing.tests_only(ctx, node, call.user)
     writing.right_kind(ctx)
     access = writing.endow(node, doc, call.user, call.claim)
-    doc["date"] = ctx.today
+    doc["date"] = ctx.stamp
     if node.number not in doc:
         doc[node.number] = numbered(call)
     files.complete_all(call, ctx)

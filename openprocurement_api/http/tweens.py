@@ -13,7 +13,7 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..errors import ApiError, BadRequest, Invalid, NotAllowed, NotFound, Problem
+from ..errors import ApiError, BadRequest, Invalid, NotAllowed, NotFound, Problem, Unavailable
 from ..logs import ABOUT
 from ..storage.base import StorageError, TooNew
 from .body import CHARSET, ENCODER, JSON_TYPE, bare, seen, takes_gzip
@@ -100,14 +100,14 @@ def answered(handler: Callable[[Request], Response], request: Request) -> Respon
         return failed(request, error)
     except StorageError as error:
         log.error("store_unavailable", MESSAGE_ID="store_unavailable", reason=str(error))  # noqa: TRY400 - the reason says it
-        response = envelope(503, TOO_NEW if isinstance(error, TooNew) else UNREACHABLE)
+        response = envelope(Unavailable(TOO_NEW if isinstance(error, TooNew) else UNREACHABLE))
         response.headers["Retry-After"] = RETRY_AFTER
         return response
     except HTTPException as error:
         return failed(request, of_pyramid(error), error.headers.get("Allow"))
     except Exception:
         log.exception("internal_error", MESSAGE_ID="internal_error", path=path_of(request.environ))
-        return envelope(500, Problem("body", "data", "Internal Server Error"))
+        return envelope(ApiError(Problem("body", "data", "Internal Server Error")))
 
 
 def of_pyramid(error: HTTPException) -> ApiError:
@@ -121,16 +121,15 @@ def of_pyramid(error: HTTPException) -> ApiError:
 def failed(request: Request, error: ApiError, allow: str | None = None) -> Response:
     """The envelope of an error, logged."""
     log.info("refused", MESSAGE_ID="refused", status=error.status, errors=[f"{p.location}/{p.name}" for p in error.problems])
-    response = envelope(error.status, *error.problems)
+    response = envelope(error)
     if allow:
         response.headers["Allow"] = allow
     return response
 
 
-def envelope(status: int, *problems: Problem) -> Response:
+def envelope(error: ApiError) -> Response:
     """The one shape of every failure."""
-    payload = {"status": "error", "errors": [problem.asdict() for problem in problems]}
-    return Response(body=ENCODER.encode(payload), status=status, content_type=f"{JSON_TYPE}; {CHARSET}")
+    return Response(body=ENCODER.encode(error.envelope()), status=error.status, content_type=f"{JSON_TYPE}; {CHARSET}")
 
 
 def share(request: Request, response: Response) -> None:

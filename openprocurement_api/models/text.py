@@ -14,6 +14,9 @@ import schematics.types
 from schematics.exceptions import ConversionError
 
 JSON = msgspec.json.Encoder(decimal_format="number")
+DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
+"""What stands between the labels of a host (RFC 3490)."""
+HOST_LENGTH, LABEL_LENGTH = 253, 63
 
 
 class String(schematics.types.StringType):
@@ -74,6 +77,17 @@ class URL(String, schematics.types.URLType):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(fqdn=False, **options)
+
+    def valid_url(self, value: str) -> Any:
+        """The parts of an address, or False.
+
+        A host that is too long is refused unread: writing a name in ASCII takes time with the cube of its length.
+        """
+        host = (match := self.URL_REGEX.match(value)) and match["hostn"]
+        labels = DOTS.split(host or "")
+        if len(host or "") > HOST_LENGTH or any(len(label) > LABEL_LENGTH for label in labels):
+            return False
+        return super().valid_url(value)
 
 
 class Email(String, schematics.types.EmailType):

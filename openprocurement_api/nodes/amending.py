@@ -63,7 +63,7 @@ def reopen_bids(ctx: Ctx) -> None:
     """if the buyer changed something, bids are invalid until they are confirmed, and a far auction is planned anew"""
     if not amends(ctx) or (ctx.before is not None and unchanged(ctx)):
         return
-    ctx.root.setdefault("enquiryPeriod", {})["invalidationDate"] = ctx.today
+    ctx.root.setdefault("enquiryPeriod", {})["invalidationDate"] = ctx.stamp
     for bid in ctx.whole.below("bids"):
         if bid.doc["status"] not in OUT:
             bid.move("invalid")

@@ -135,7 +135,7 @@ def taking(talk: Talk) -> Run:
         for effect in talk.after:
             effect(ctx)
         period = addressed(ctx.root, lot_id).setdefault("auctionPeriod", {})
-        end = period.setdefault("endDate", ctx.today)
+        end = period.setdefault("endDate", ctx.stamp)
         if ctx.env.sandbox and ctx.root.get("submissionMethodDetails") in NOT_HELD:
             period["startDate"] = end
 

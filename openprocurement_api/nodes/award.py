@@ -31,7 +31,7 @@ COMPLAINED = frozenset({"claim", "answered", "pending", "resolved"})
 def award_next(ctx: Ctx) -> None:
     """the best bid that was not rejected is considered, for each lot that has no award under consideration"""
     root = ctx.whole
-    ctx.root.setdefault("awardPeriod", {}).setdefault("startDate", ctx.today)
+    ctx.root.setdefault("awardPeriod", {}).setdefault("startDate", ctx.stamp)
     if not has_lots(ctx.root):
         consider(root, None)
     for lot in root.below("lots"):
@@ -61,11 +61,11 @@ def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
     award: Doc = defaults(model) | {
         "id": uuid4().hex,
         "status": "pending",
-        "date": ctx.today,
+        "date": ctx.stamp,
         "bid_id": bid["id"],
         "suppliers": bid["tenderers"],
         "value": offer_of(bid, lot_id)["value"],
-        "complaintPeriod": {"startDate": ctx.today},
+        "complaintPeriod": {"startDate": ctx.stamp},
     }
     return award | ({"lotID": lot_id} if lot_id else {})
 
@@ -113,7 +113,7 @@ def only_winner(ctx: Ctx) -> Refusal | bool:
 def start_stand_still(ctx: Ctx) -> None:
     """the stand-still begins: complaintPeriod ends some working days from now"""
     period = ctx.doc.setdefault("complaintPeriod", {})
-    period.setdefault("startDate", ctx.today)
+    period.setdefault("startDate", ctx.stamp)
     period["endDate"] = working_days_later(ctx.now, ctx.procedure.rules.stand_still_working_days, ctx).isoformat()
 
 
@@ -122,7 +122,7 @@ def end_stand_still(ctx: Ctx) -> None:
     period = ctx.doc.setdefault("complaintPeriod", {})
     end = moment(period.get("endDate"))
     if end is None or end > ctx.now:
-        period["endDate"] = ctx.today
+        period["endDate"] = ctx.stamp
 
 
 def cancel_contract(ctx: Ctx) -> None:
@@ -201,7 +201,7 @@ WORKFLOW = Workflow(
 
 def open_complaint_period(ctx: Ctx) -> None:
     """complaintPeriod begins now"""
-    ctx.doc["complaintPeriod"] = {"startDate": ctx.today}
+    ctx.doc["complaintPeriod"] = {"startDate": ctx.stamp}
 
 
 ACTIVE_LOT = in_active_lot(award_lot, "award")

@@ -28,7 +28,7 @@ def current_awards(root: Doc) -> Iterator[list[Doc]]:
 
 def end_award_period(ctx: Ctx) -> None:
     """awardPeriod ends now"""
-    ctx.root.setdefault("awardPeriod", {})["endDate"] = ctx.today
+    ctx.root.setdefault("awardPeriod", {})["endDate"] = ctx.stamp
 
 
 def reopen_award_period(ctx: Ctx) -> None:

@@ -51,20 +51,20 @@ def own_award_pending(ctx: Ctx) -> Refusal | bool:
 def date_offers(ctx: Ctx) -> None:
     """an offer is dated when its amount was last set; the address of its auction is not the bidder's to give"""
     for offer in ctx.doc.get("lotValues", ()):
-        offer["date"] = ctx.today
+        offer["date"] = ctx.stamp
         offer.pop("participationUrl", None)
-    ctx.doc["date"] = ctx.today
+    ctx.doc["date"] = ctx.stamp
 
 
 def redate_changed_offers(ctx: Ctx) -> None:
     """an offer whose amount changed is dated now; the address of its auction stays what it was"""
     before = ctx.before or {}
     if amount(ctx.doc) != amount(before):
-        ctx.doc["date"] = ctx.today
+        ctx.doc["date"] = ctx.stamp
     dated = {offer["relatedLot"]: offer for offer in before.get("lotValues", ())}
     for offer in ctx.doc.get("lotValues", ()):
         old = dated.get(offer["relatedLot"], {})
-        offer["date"] = old["date"] if amount(offer) == amount(old) and "date" in old else ctx.today
+        offer["date"] = old["date"] if amount(offer) == amount(old) and "date" in old else ctx.stamp
         offer.pop("participationUrl", None)
         if "participationUrl" in old:
             offer["participationUrl"] = old["participationUrl"]

@@ -130,14 +130,14 @@ def number(ctx: Ctx) -> None:
 def note_action(ctx: Ctx) -> None:
     """tendererActionDate is when the buyer first said what it did"""
     if ctx.doc.get("tendererAction"):
-        ctx.doc.setdefault("tendererActionDate", ctx.today)
+        ctx.doc.setdefault("tendererActionDate", ctx.stamp)
 
 
 def cancel_with_award(ctx: Ctx) -> None:
     """claims about the award that are not settled are cancelled"""
     for claim in ctx.below("complaints"):
         if claim.doc["status"] not in CLOSED:
-            claim.doc.update(cancellationReason="cancelled", dateCanceled=ctx.today)
+            claim.doc.update(cancellationReason="cancelled", dateCanceled=ctx.stamp)
             claim.move("cancelled")
 
 

@@ -36,7 +36,7 @@ def drawn_up(ctx: Ctx, count: int) -> Doc:
     return carried | {
         "id": uuid4().hex,
         "status": "pending",
-        "date": ctx.today,
+        "date": ctx.stamp,
         "awardID": award["id"],
         "contractID": f"{root['tenderID']}-{ctx.env.server_id}{count}",
     }
@@ -105,7 +105,7 @@ def keep_items(ctx: Ctx) -> None:
 
 def date_signature(ctx: Ctx) -> None:
     """dateSigned is now, if the buyer did not give it"""
-    ctx.doc.setdefault("dateSigned", ctx.today)
+    ctx.doc.setdefault("dateSigned", ctx.stamp)
 
 
 def not_cancelled(ctx: Ctx) -> Refusal | bool:

@@ -99,9 +99,9 @@ def date_new_offers(ctx: Ctx) -> None:
     """an offer is dated when it was made"""
     dated = {offer["relatedLot"]: offer["date"] for offer in (ctx.before or {}).get("lotValues", ())}
     for offer in ctx.doc.get("lotValues", ()):
-        offer["date"] = dated.get(offer["relatedLot"], ctx.today)
+        offer["date"] = dated.get(offer["relatedLot"], ctx.stamp)
     if ctx.before is None:
-        ctx.doc["date"] = ctx.today
+        ctx.doc["date"] = ctx.stamp
 
 
 # --- the bid

@@ -15,6 +15,7 @@ from ..domain.timing import at, shifted
 from ..domain.workflow import Doc, Guard
 from .complaint import CANT, award_lot, in_complaint_period, of_award, tender_or_lot_over
 from .conclusion import awards_of, won
+from .question import before_clarifications_end
 from .review import Filing, review
 
 PREPARED = frozenset({"draft", "active.tendering"})
@@ -44,14 +45,6 @@ def complaint_in_time(ctx: Ctx) -> Refusal | bool:
     return Refusal(f"Can submit complaint not later than {ctx.procedure.rules.complaints_end.count} days before tenderPeriod end")
 
 
-def before_clarifications_end(ctx: Ctx) -> Refusal | bool:
-    """claims are answered until enquiryPeriod.clarificationsUntil"""
-    end = at("enquiryPeriod.clarificationsUntil")(ctx)
-    if end is None or ctx.now <= end:
-        return True
-    return Refusal("Can update claim only before enquiryPeriod.clarificationsUntil")
-
-
 def tendering_over(ctx: Ctx) -> bool:
     """bids are no longer made, or the lot concerned has ended"""
     return ctx.root["status"] not in PREPARED or tender_or_lot_over(ctx)
@@ -61,7 +54,7 @@ TENDER_FILING = Filing(
     write=(while_tendering,),
     claim=(claim_in_time,),
     complain=(complaint_in_time,),
-    answer=(before_clarifications_end,),
+    answer=(before_clarifications_end("claim"),),
     over=tendering_over,
 )
 TENDER_COMPLAINT = review(TENDER_FILING)

@@ -37,7 +37,7 @@ PRICES_SEALED = frozenset({"active.tendering", REVIEWED, STAND_STILL, "active.au
 
 def open_reviews(ctx: Ctx) -> None:
     """every bid that stands is to be reviewed, for each active lot it is about"""
-    ctx.root["qualificationPeriod"] = {"startDate": ctx.today}
+    ctx.root["qualificationPeriod"] = {"startDate": ctx.stamp}
     going_on = {lot["id"] for lot in lots(ctx.root)}
     for bid in ctx.root.get("bids", ()):
         if bid["status"] != "pending":
@@ -51,7 +51,7 @@ def open_reviews(ctx: Ctx) -> None:
 
 def add_review(ctx: Ctx, bid_id: str, lot_id: str | None) -> None:
     """Add a qualification that waits for the buyer."""
-    made: Doc = defaults(Qualification) | {"id": uuid4().hex, "status": "pending", "bidID": bid_id, "date": ctx.today}
+    made: Doc = defaults(Qualification) | {"id": uuid4().hex, "status": "pending", "bidID": bid_id, "date": ctx.stamp}
     ctx.root.setdefault("qualifications", []).append(made | ({"lotID": lot_id} if lot_id else {}))
 
 

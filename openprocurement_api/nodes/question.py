@@ -8,7 +8,7 @@ from ..domain.guards import in_active_lot, lot_of, stamp, within
 from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.timing import at
-from ..domain.workflow import ADD, UPDATE
+from ..domain.workflow import ADD, UPDATE, Guard
 from ..models.question import Question
 
 ONLY_IN_PERIOD = "Can add question only in enquiryPeriod"
@@ -19,12 +19,17 @@ def in_enquiry_period(ctx: Ctx) -> Refusal | bool:
     return within(ctx.root.get("enquiryPeriod", {}), ctx) or Refusal(ONLY_IN_PERIOD)
 
 
-def before_clarifications_end(ctx: Ctx) -> Refusal | bool:
-    """questions are answered until enquiryPeriod.clarificationsUntil"""
-    end = at("enquiryPeriod.clarificationsUntil")(ctx)
-    if end is None or ctx.now <= end:
-        return True
-    return Refusal("Can update question only before enquiryPeriod.clarificationsUntil")
+def before_clarifications_end(thing: str) -> Guard:
+    """Guard factory: the thing, a question or a claim, is answered in the time for that."""
+
+    def guard(ctx: Ctx) -> Refusal | bool:
+        end = at("enquiryPeriod.clarificationsUntil")(ctx)
+        if end is None or ctx.now <= end:
+            return True
+        return Refusal(f"Can update {thing} only before enquiryPeriod.clarificationsUntil")
+
+    guard.__doc__ = f"{thing}s are answered until enquiryPeriod.clarificationsUntil"
+    return guard
 
 
 def lot_of_question(ctx: Ctx) -> str | None:
@@ -35,7 +40,7 @@ def lot_of_question(ctx: Ctx) -> str | None:
 def note_answer(ctx: Ctx) -> None:
     """dateAnswered is when the answer was given or last changed"""
     if ctx.doc.get("answer") and ctx.before and ctx.before.get("answer") != ctx.doc["answer"]:
-        ctx.doc["dateAnswered"] = ctx.today
+        ctx.doc["dateAnswered"] = ctx.stamp
 
 
 ACTIVE_LOT = in_active_lot(lot_of_question, "question")
@@ -55,6 +60,6 @@ QUESTION = Node(
 )
 
 CLARIFIED_QUESTION = QUESTION.but(
-    steps=QUESTION.steps | {UPDATE: Step(guards=(ACTIVE_LOT, before_clarifications_end), effects=(note_answer,))}
+    steps=QUESTION.steps | {UPDATE: Step(guards=(ACTIVE_LOT, before_clarifications_end("question")), effects=(note_answer,))}
 )
 """Questions that are answered for some time after the last may be asked."""

@@ -104,7 +104,7 @@ def action_told(ctx: Ctx) -> Refusal | bool:
 
 def keep_cancellation_date(ctx: Ctx) -> None:
     """dateCanceled is when it was asked to stop, now if it was not"""
-    ctx.doc.setdefault("dateCanceled", ctx.today)
+    ctx.doc.setdefault("dateCanceled", ctx.stamp)
 
 
 # --- the machine

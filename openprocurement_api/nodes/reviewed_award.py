@@ -24,7 +24,7 @@ EDITABLE = award.EDITABLE | {"qualified", "eligible"}
 def start_stand_still(ctx: Ctx) -> None:
     """the stand-still begins: complaintPeriod ends some days after the next midnight"""
     period = ctx.doc.setdefault("complaintPeriod", {})
-    period.setdefault("startDate", ctx.today)
+    period.setdefault("startDate", ctx.stamp)
     period["endDate"] = from_midnight(ctx.now, ctx.procedure.rules.stand_still, ctx).isoformat()
 
 

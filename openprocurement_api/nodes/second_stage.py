@@ -80,7 +80,7 @@ def keep_items(ctx: Ctx) -> None:
 def give_time(ctx: Ctx) -> None:
     """bids are made from now on, for as long as the law asks for"""
     end = shifted(ctx.now, ctx.procedure.rules.least_tendering, ctx)
-    ctx.doc["tenderPeriod"] = {"startDate": ctx.today, "endDate": end.isoformat()}
+    ctx.doc["tenderPeriod"] = {"startDate": ctx.stamp, "endDate": end.isoformat()}
 
 
 def begin_now(ctx: Ctx) -> None:

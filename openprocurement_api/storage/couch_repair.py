@@ -13,7 +13,7 @@ from openprocurement_api.storage.couch_envelope import Kept, body_of, due_of, en
 from openprocurement_api.storage.couch_listing import Listing, PlaceClock, list_row
 from openprocurement_api.storage.couch_saving import current, save
 from openprocurement_api.storage.couch_wire import Interrupted
-from openprocurement_api.storage.index import entry_of
+from openprocurement_api.storage.index import declared, entry_of
 
 BATCH = 100
 
@@ -88,6 +88,4 @@ def _note(shelf: Shelf, checkpoint: Checkpoint, rev: str | None) -> None:
 
 
 def _declaration(kind: Kind) -> str:
-    unlisted = {name: sorted(values) for name, values in sorted(kind.unlisted.items())}
-    fields = [kind.stamp, unlisted, kind.feed, list(kind.summary), kind.due]
-    return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()[:16]
+    return hashlib.sha256(msgspec.json.encode([*declared(kind).values()])).hexdigest()[:16]

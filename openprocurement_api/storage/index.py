@@ -9,6 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import BadCursor, Doc, Kind, Rev, RevConflict
@@ -60,6 +61,12 @@ def entry_of(kind: Kind, body: Doc) -> Entry:
         summary=codec.excerpt(body, kind.summary),
         due=None if due is None else _parsed(kind.due, due),
     )
+
+
+def declared(kind: Kind) -> dict[str, Any]:
+    """What the indexes of a kind depend on, as plain JSON: stores keep it, and index anew what was indexed by another one."""
+    unlisted = {name: sorted(values) for name, values in sorted(kind.unlisted.items())}
+    return {"stamp": kind.stamp, "unlisted": unlisted, "feed": kind.feed, "summary": list(kind.summary), "due": kind.due}
 
 
 def microseconds(moment: datetime) -> int:

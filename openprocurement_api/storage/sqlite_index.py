@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from openprocurement_api.storage import codec
 from openprocurement_api.storage.base import Kind
-from openprocurement_api.storage.index import Entry, entry_of
+from openprocurement_api.storage.index import Entry, declared, entry_of
 from openprocurement_api.storage.sqlite_pool import Pool
 
 # Below every stamp: the crest of places before which nothing was stamped.
@@ -37,7 +37,7 @@ def reindex(pool: Pool, kinds: Iterable[Kind]) -> None:
     Works in batches so that other processes can write in between, and starts anew if it is interrupted.
     """
     for kind in kinds:
-        fields = _fields(kind)
+        fields = codec.encode(declared(kind)).decode()
         with pool.connection() as db:
             found = db.execute("SELECT fields FROM declaration WHERE kind = ?", (kind.name,)).fetchone()
         if found == (fields,):
@@ -64,9 +64,3 @@ def _reindex_batch(pool: Pool, kind: Kind, after: str) -> str | None:
 def _crest(db: sqlite3.Connection, kind: str, entry: Entry) -> int:
     newest = db.execute("SELECT crest FROM place WHERE kind = ? ORDER BY seq DESC LIMIT 1", (kind,)).fetchone()
     return max(newest[0] if newest else NO_CREST, NO_CREST if entry.instant is None else entry.instant)
-
-
-def _fields(kind: Kind) -> str:
-    unlisted = {name: sorted(values) for name, values in sorted(kind.unlisted.items())}
-    fields = {"stamp": kind.stamp, "unlisted": unlisted, "feed": kind.feed, "summary": list(kind.summary), "due": kind.due}
-    return codec.encode(fields).decode()

@@ -10,7 +10,6 @@ import fcntl
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,6 +21,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from ..storage.couch_names import Address
+from .processes import free_port
 
 VARIABLE = "OP_TEST_COUCHDB_URL"
 PACKAGE = "pouchdb-server@4.2.0"
@@ -52,9 +52,7 @@ def running(folder: Path) -> Iterator[str]:
 
 def start(program: Path, scratch: Path, output: IO[bytes]) -> tuple[subprocess.Popen[bytes], int]:
     """A PouchDB Server that keeps everything in memory, and its port."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
+    port = free_port()
     command = ["node", str(program), "--in-memory", "--host", "127.0.0.1", "--port", str(port), "--no-stdout-logs"]
     return subprocess.Popen(command, cwd=scratch, stdout=output, stderr=output), port  # noqa: S603 - the command above
 

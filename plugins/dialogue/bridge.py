@@ -70,7 +70,7 @@ class Bridge:
         node, services = procedure.root, self.services
         told = {field: value for field, value in data.items() if field in node.accepts}
         ctx = Ctx(procedure, ((node, told),), frozenset({DIALOGUE}), services.clock.now, services.env, ADD)
-        doc = writing.new_doc(ctx, node, data) | {"id": id, "date": ctx.today}
+        doc = writing.new_doc(ctx, node, data) | {"id": id, "date": ctx.stamp}
         writing.endow(node, doc, NOBODY)
         ctx = replace(ctx, chain=((node, doc),))
         writing.first_move(ctx)

@@ -26,7 +26,7 @@ class Rules:
 
 def open_enquiries(ctx: Ctx) -> None:
     """questions may be asked from now, and bids made when the enquiry period ends, unless the buyer said otherwise"""
-    ctx.root["enquiryPeriod"].setdefault("startDate", ctx.today)
+    ctx.root["enquiryPeriod"].setdefault("startDate", ctx.stamp)
     ctx.root["tenderPeriod"].setdefault("startDate", ctx.root["enquiryPeriod"]["endDate"])
 
 

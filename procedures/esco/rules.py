@@ -62,7 +62,7 @@ def value_bids(ctx: Ctx) -> None:
 def date_notice(ctx: Ctx) -> None:
     """noticePublicationDate is when the tender was published"""
     if ctx.root["status"] == "active.tendering":
-        ctx.root.setdefault("noticePublicationDate", ctx.today)
+        ctx.root.setdefault("noticePublicationDate", ctx.stamp)
 
 
 def drop_deliveries(ctx: Ctx) -> None:

@@ -8,7 +8,6 @@ import os
 import random
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,10 +21,9 @@ import pytest
 from openprocurement_api import cli, supervisor
 from openprocurement_api.testing.builders import tender
 from openprocurement_api.testing.plugin import CONF
+from openprocurement_api.testing.processes import PATIENCE, free_port, wait_until
 from openprocurement_client import Client
 from openprocurement_client.__main__ import main
-
-PATIENCE = 60.0
 
 
 def copied(target: str) -> dict[str, dict]:
@@ -63,13 +61,6 @@ def program():
     for process in started:
         process.kill()
         process.communicate()
-
-
-def wait_until(condition) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # --- what it does and what it says
@@ -181,9 +172,7 @@ class Server:
     """`openprocurement serve` on a file, in processes that are killed."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url, self.ini = f"http://127.0.0.1:{self.port}", folder / "serve.ini"
         self.ini.write_text(INI.format(store=folder / "store.db", keys=CONF, folder=folder, port=self.port))
         self.process: subprocess.Popen | None = None

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from openprocurement_api.testing.client import Api
+from openprocurement_api.testing.processes import PATIENCE
 from plugins.dialogue import openprocurement_services, seconds
 from procedures.competitive_dialogue.tests.play import Play
-
-PATIENCE = 60.0
 
 
 @pytest.fixture

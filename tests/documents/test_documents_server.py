@@ -1,16 +1,15 @@
 """The command itself, on a free port: what it holds in memory while large files pass, and how it behaves on a connection."""
 
 import hashlib
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from openprocurement_api.testing.processes import PATIENCE, free_port, wait_until
 from plugins.documents.settings import Settings
 from plugins.documents.storage import CHUNK
 
@@ -53,30 +52,25 @@ def peak_memory(pid: int) -> int:
 @pytest.fixture
 def server(settings: Settings) -> Iterator[tuple[httpx.Client, int]]:
     """A client of a running server, and the server's process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    listen = f"127.0.0.1:{free_port()}"
     flags = ["--path", settings.path, "--auth-file", settings.auth_file, "--dockey", settings.dockey, "--listen", listen]
     command = [sys.executable, "-m", "plugins.documents", "serve", *flags, "--workers", "1", "--max-size", LIMIT]
     process = subprocess.Popen([str(word) for word in command], stderr=subprocess.DEVNULL)
     try:
-        with httpx.Client(base_url=f"http://{listen}", auth=("broker", "broker"), timeout=60, trust_env=False) as client:
-            wait_for(client)
+        with httpx.Client(base_url=f"http://{listen}", auth=("broker", "broker"), timeout=PATIENCE, trust_env=False) as client:
+            wait_until(lambda: listens(client))
             yield client, process.pid
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
 
 
-def wait_for(client: httpx.Client) -> None:
-    for _ in range(200):
-        try:
-            client.get("/")
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("the server did not start")
+def listens(client: httpx.Client) -> bool:
+    try:
+        client.get("/")
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def upload(client: httpx.Client, chunks: Iterator[bytes], **headers: str) -> httpx.Response:
@@ -105,18 +99,17 @@ def test_large_files_pass_through_little_memory(server):
 def test_a_client_that_goes_away_leaves_nothing(server, settings):
     client, _ = server
 
+    def kept() -> list[Path]:
+        return [path for path in settings.path.rglob("*") if path.is_file()]
+
     def breaking() -> Iterator[bytes]:
         yield b"a" * MEGABYTE
+        wait_until(kept)
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
         upload(client, breaking())
-    incoming = settings.path / "incoming"
-    for _ in range(100):
-        if not list(incoming.iterdir()):
-            break
-        time.sleep(0.05)
-    assert [path for path in settings.path.rglob("*") if path.is_file()] == []
+    wait_until(lambda: not kept(), kept)
 
 
 @pytest.mark.parametrize(("size", "password", "status"), [(8 * MEGABYTE, "wrong", 403), (LIMIT + MEGABYTE, "broker", 413)])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -17,9 +15,9 @@ import pytest
 from openprocurement_api import children, supervisor
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api
+from openprocurement_api.testing.processes import PATIENCE, free_port, wait_until
 
 PLATFORMS = [f"platform{number:03}" for number in range(100)]
-PATIENCE = 60
 INI = """[app:main]
 use = egg:openprocurement-api#main
 {settings}
@@ -77,9 +75,7 @@ def test_on_a_server_of_two_workers(settings, tmp_path):
     settings["storage.url"] = f"sqlite:///{tmp_path}/store.db"
     api = Api.start(settings)
     path = tendering(api)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     lines = "\n".join(f"{name} = {value}" for name, value in settings.items())
     (tmp_path / "api.ini").write_text(INI.format(settings=lines, port=port))
     base = f"http://127.0.0.1:{port}/api/2.5"
@@ -91,10 +87,7 @@ def test_on_a_server_of_two_workers(settings, tmp_path):
 
     server = children.Child("api", children.command("openprocurement_api", "serve", str(tmp_path / "api.ini")), {})
     try:
-        deadline = time.monotonic() + PATIENCE
-        while not supervisor.answers(f"{base}/health"):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait_until(lambda: supervisor.answers(f"{base}/health"))
         ids = at_once(bid)
     finally:
         children.end([server])

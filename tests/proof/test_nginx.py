@@ -6,11 +6,9 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from http.client import HTTPException
 from pathlib import Path
@@ -22,9 +20,9 @@ import pytest
 from openprocurement_api import children, supervisor
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import MORNING, Api
+from openprocurement_api.testing.processes import PATIENCE, free_ports, wait_until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
 KEY = "Basic YnJva2VyOg=="
 INI = """[app:main]
 use = egg:openprocurement-api#main
@@ -41,21 +39,8 @@ WRITERS, ENOUGH = 4, 12
 pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 
 
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    found = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return found
-
-
 def wait(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not supervisor.answers(url):
-        assert time.monotonic() < deadline, url
-        time.sleep(0.1)
+    wait_until(lambda: supervisor.answers(url), lambda: url)
 
 
 @pytest.fixture
@@ -139,10 +124,10 @@ def test_one_server_dies(balanced, store):
     for thread in threads:
         thread.start()
     try:
-        wait_for(lambda: created(answers) >= ENOUGH)
+        wait_until(lambda: created(answers) >= ENOUGH)
         balanced.kill(0)
         before = created(answers)
-        wait_for(lambda: created(answers) >= before + ENOUGH)
+        wait_until(lambda: created(answers) >= before + ENOUGH)
     finally:
         over.set()
         for thread in threads:
@@ -173,13 +158,6 @@ def test_metrics_stay_inside(balanced):
 
 def created(answers) -> int:
     return sum(status == 201 for status, _ in answers)
-
-
-def wait_for(condition) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "nginx-store.conf"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import struct
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-# What the store waits for an answer in these tests, in seconds, and what a delay makes it wait.
-PATIENCE, DELAY = 0.2, 0.35
+# What the store waits for an answer in these tests, in seconds.
+PATIENCE = 0.5
 
 # Before: the server never hears of the call. After: it does the call, and the answer is spoiled.
 BEFORE = ("reset before", "silence before", "503 before")
@@ -109,13 +110,18 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         status, text = 503, b""
         if fault in ("silence before", LATE):
-            time.sleep(DELAY)
+            self.outlast()
         if fault not in BEFORE:
             status, text = self.ask(body)
             self.server.proxy.meanwhile()
         if fault == "delay after":
-            time.sleep(DELAY)
+            self.outlast()
         self.answer_spoiled(fault, status, text)
+
+    def outlast(self):
+        """Say nothing until the store has given up waiting: until it closes the connection."""
+        with contextlib.suppress(ConnectionError):
+            assert self.connection.recv(1) == b""
 
     def answer_spoiled(self, fault, status, text):
         if fault in ("503 before", "502 after"):

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -20,8 +19,8 @@ import pytest
 
 from openprocurement_api import children, supervisor
 from openprocurement_api.children import Child
+from openprocurement_api.testing.processes import PATIENCE, free_port, wait_until
 
-PATIENCE = 30.0
 INI = """[app:main]
 use = egg:openprocurement-api#main
 storage.url = sqlite:///%(here)s/store.db
@@ -39,9 +38,7 @@ HIDDEN = "sha512:" + "0" * 128
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -62,10 +59,7 @@ class Program:
         self.reader.start()
 
     def wait_for(self, pattern: str, count: int = 1) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while sum(bool(re.search(pattern, line)) for line in self.lines) < count:
-            assert time.monotonic() < deadline, "".join(self.lines)
-            time.sleep(0.05)
+        wait_until(lambda: sum(bool(re.search(pattern, line)) for line in self.lines) >= count, lambda: "".join(self.lines))
 
     def offspring(self) -> dict[int, str]:
         """Process id and command line of each child."""
@@ -74,7 +68,7 @@ class Program:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -97,14 +91,10 @@ def program():
 
 
 def gone(pid: int) -> bool:
-    """Whether a process ended, within a moment."""
-    deadline = time.monotonic() + 2
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
     return False
 
 
@@ -134,10 +124,8 @@ def test_run_keeps_everything_running_and_ends_all_of_it(program, path, port, nu
 
     last = run.offspring()
     assert len(last) == 2
-    began = time.monotonic()
     assert run.end(number) == 0
-    assert time.monotonic() - began < 10
-    assert all(gone(pid) for pid in last)
+    wait_until(lambda: all(gone(pid) for pid in last))
 
 
 def test_run_names_a_port_in_use(program, path, port):
@@ -162,10 +150,7 @@ def test_run_ends_if_the_api_does_not_start(program, path):
 def test_serve_is_the_api_alone(program, path, port):
     serve = program("serve", path)
     serve.wait_for("Booting worker")
-    deadline = time.monotonic() + PATIENCE
-    while not supervisor.answers(f"http://127.0.0.1:{port}/api/2.5/health"):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: supervisor.answers(f"http://127.0.0.1:{port}/api/2.5/health"))
     for request, status, location in UNREADABLE:
         answer, body = spoken(port, request)
         assert answer.startswith(f"HTTP/1.1 {status} ")
@@ -276,15 +261,11 @@ def test_a_child_that_will_not_end_is_killed_with_all_it_started(child, monkeypa
     monkeypatch.setattr(children, "GRACE", 0.3)
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
     one = child(f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {stubborn!r}]); {stubborn}")
-    said = ""
-    deadline = time.monotonic() + PATIENCE
-    while said.count("up") < 2:
-        assert time.monotonic() < deadline
-        said += capsys.readouterr().out
-        time.sleep(0.05)
+    said: list[str] = []
+    wait_until(lambda: said.append(capsys.readouterr().out) or "".join(said).count("up") == 2)
     children.end([one])
     assert one.process.returncode == -signal.SIGKILL
-    one.reader.join(2)
+    one.reader.join(PATIENCE)
     assert not one.reader.is_alive(), "the grandchild held the other end of the pipe"
 
 

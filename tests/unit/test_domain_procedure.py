@@ -70,7 +70,7 @@ def test_a_context_knows_its_place():
     assert low.parent is middle.doc
     assert low.node is toy.NOTE
     assert low.whole.doc is root
-    assert low.today == NOW.isoformat()
+    assert low.stamp == NOW.isoformat()
 
 
 def test_below_what_does_not_exist_is_nothing():

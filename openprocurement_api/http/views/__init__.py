@@ -1,4 +1,4 @@
-"""Pages that belong to no procedure: health, version, SPORE, metrics."""
+"""Pages that belong to no procedure: health, version, metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyramid.response import Response
 
 from ... import __version__
 from ...engine import Services
-from ...errors import Forbidden, Problem
+from ...errors import Forbidden, Problem, Unavailable
 from ...storage.base import StorageError
 from ..body import answer
 from ..call import Call
@@ -37,8 +37,8 @@ def health(request: Request) -> Response:
         facts["store"] = facts["error"] = f"unreachable: {error}"
     if "error" not in facts:
         return answer(request, {"data": facts})
-    problem = Problem("body", "data", facts["error"])
-    return answer(request, {"status": "error", "errors": [problem.asdict()], "data": facts}, 503)
+    ill = Unavailable(Problem("body", "data", facts["error"]))
+    return answer(request, ill.envelope() | {"data": facts}, ill.status)
 
 
 def lag(services: Services, now: datetime) -> float:

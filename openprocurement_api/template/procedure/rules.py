@@ -33,4 +33,4 @@ def time_enough(ctx: Ctx) -> Refusal | bool:
 
 def open_tendering(ctx: Ctx) -> None:
     """tenderPeriod begins now"""
-    ctx.root["tenderPeriod"]["startDate"] = ctx.today
+    ctx.root["tenderPeriod"]["startDate"] = ctx.stamp

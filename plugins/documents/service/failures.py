@@ -71,6 +71,6 @@ def failed_storage(error: StorageFailed, request: Any) -> Any:
 
 
 def broken(error: Exception, request: Any) -> Any:
-    """A defect of ours: told in full to the log, in two words to the client."""
+    """A defect of ours: told in full to the log, in three words to the client."""
     log.error("internal_error", method=request.method, exc_info=error)
-    return json({"status": "error", "errors": [Problem("url", "request", "Internal Server Error").asdict()]}, 500)
+    return refused(ApiError(Problem("url", "request", "Internal Server Error")), request)
