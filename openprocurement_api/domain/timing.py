@@ -104,15 +104,15 @@ def auction_end_estimate(bids: int, start: datetime) -> datetime:
     return start + bids * BIDDER_TIME + SERVICE_TIME + ROUNDING
 
 
-def should_start_after(ctx: Ctx, period: Doc, bids: int, end: datetime | None) -> datetime | None:
+def should_start_after(ctx: Ctx, period: Doc, bids: int, end: datetime | None, *, rounded: bool = True) -> datetime | None:
     """The earliest moment for which the auction may be planned.
 
-    `end` (of what comes before it), or the estimated end of an auction that was planned and did not take place; moved to the next
-    midnight unless the tender is a quick one of a sandbox.
+    `end` (of what comes before it), or the estimated end of an auction that was planned and did not take place; if it is to be
+    `rounded`, moved to the next midnight unless the tender is a quick one of a sandbox.
     """
     start = moment(period.get("startDate"))
     if start and ctx.now >= auction_end_estimate(bids, start):
         end = auction_end_estimate(bids, start)
-    if end is None or quick(ctx):
+    if end is None or not rounded or quick(ctx):
         return end
     return midnight_after(end, ctx.env.zone)

@@ -153,8 +153,11 @@ def keep_plan(ctx: Ctx) -> None:
         ctx.doc.pop("auctionPeriod", None)
 
 
-def planning(earliest: When, before: frozenset[str] = BEFORE_AUCTION) -> Effect:
-    """Effect factory: auctions are planned after `earliest`, in the statuses `before` the auction and in it."""
+def planning(earliest: When, before: frozenset[str] = BEFORE_AUCTION, *, round_lots: bool = True) -> Effect:
+    """Effect factory: auctions are planned after `earliest`, in the statuses `before` the auction and in it.
+
+    They are planned for whole days; those of lots, unless `round_lots`, from the very moment.
+    """
 
     def effect(ctx: Ctx) -> None:
         root = ctx.root
@@ -162,17 +165,18 @@ def planning(earliest: When, before: frozenset[str] = BEFORE_AUCTION) -> Effect:
             write_plan(ctx, root, None, earliest, waits=root["status"] in before | {"active.auction"})
         for lot in root.get("lots", ()):
             waits = root["status"] in before or (root["status"] == "active.auction" and bids_for(root, lot["id"]) > 1)
-            write_plan(ctx, lot, lot["id"], earliest, waits=waits and lot["status"] == "active")
+            write_plan(ctx, lot, lot["id"], earliest, waits=waits and lot["status"] == "active", rounded=round_lots)
 
     effect.__doc__ = "auctionPeriod.shouldStartAfter of the tender, or of each lot, while its auction is still to come"
     return effect
 
 
-def write_plan(ctx: Ctx, holder: Doc, lot_id: str | None, earliest: When, *, waits: bool) -> None:
+def write_plan(ctx: Ctx, holder: Doc, lot_id: str | None, earliest: When, *, waits: bool, rounded: bool = True) -> None:
     """Set or clear shouldStartAfter in the auctionPeriod of a tender or a lot."""
     period = holder.setdefault("auctionPeriod", {})
     bids = bids_for(ctx.root, lot_id)
-    after = should_start_after(ctx, period, bids, earliest(ctx)) if waits and "endDate" not in period else None
+    waits = waits and "endDate" not in period
+    after = should_start_after(ctx, period, bids, earliest(ctx), rounded=rounded) if waits else None
     if after:
         period["shouldStartAfter"] = after.isoformat()
     else:

@@ -69,6 +69,24 @@ def test_a_lot_with_a_single_bid_is_not_auctioned(api):
     assert [award["lotID"] for award in play.doc["awards"]] == play.lots
 
 
+@pytest.mark.parametrize(("lots", "after"), [(0, "2026-03-19T00:00:00+02:00"), (2, "2026-03-18T09:00:00+02:00")])
+def test_auctions_of_lots_are_planned_from_the_end_of_tendering(api, lots, after):
+    """Of tenders without lots, from the midnight after it."""
+    doc = Play(api, lots=lots).doc
+    assert [part["auctionPeriod"]["shouldStartAfter"] for part in doc.get("lots", [doc])] == [after] * max(lots, 1)
+
+
+def test_an_auction_of_a_lot_that_was_not_held_is_planned_from_its_end(api):
+    play = Play(api, lots=1)
+    play.bid(200, *play.lots)
+    play.bid(210, *play.lots)
+    play.end_tendering()
+    start = "2026-03-20T12:00:00+02:00"
+    api.call("PATCH", play.tender.path, {"lots": [{"auctionPeriod": {"startDate": start}}]}, user="chronograph")
+    api.tick(play.tender, "2026-03-20T12:36:00+02:00")
+    assert play.doc["lots"][0]["auctionPeriod"] == {"startDate": start, "shouldStartAfter": "2026-03-20T12:36:00+02:00"}
+
+
 def test_the_stand_still_is_four_working_days_from_midnight(play):
     play.open_bids(450)
     play.decide("active")
