@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..domain import rendering
-from ..domain.actors import Actor
-from ..domain.procedure import Node
+from ..domain.actors import ADMINISTRATOR, ADMINS, Actor
+from ..domain.node import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Problem
 from . import identity
@@ -14,6 +14,8 @@ from .call import Call
 from .loader import Target
 
 DOWNLOAD = "?download="
+OPERATORS = frozenset({ADMINISTRATOR, ADMINS})
+"""Who may change what they may not read."""
 
 
 def viewers(call: Call, target: Target) -> frozenset[Actor]:
@@ -78,9 +80,15 @@ def represent(call: Call, target: Target) -> Any:
 def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
     """One resource as the caller sees it, `fresh` if the caller has just made it; of what is sealed to the caller, the id."""
     shown, own = filter_of(target), fresh or holds(call, target)
-    if shown.hidden and not own:
+    if shown.hidden and not own and not repaired(call, target):
         return {"id": target.doc["id"]}
     return shown.show(target.doc, linker(call, target), own=own, fresh=fresh, actors=viewers(call, target))
+
+
+def repaired(call: Call, target: Target) -> bool:
+    """Whether this is the answer to a change that an operator has made, which the history now tells of."""
+    by_operator = call.user is not None and call.user.actor in OPERATORS
+    return by_operator and target.stored is not None and target.stored.body != target.root
 
 
 def read(call: Call, target: Target, shown: Doc) -> Doc:
@@ -103,7 +111,7 @@ def linker(call: Call, target: Target) -> rendering.Link:
         path, mark, key = doc.get("url", "").partition(DOWNLOAD)
         if mark and (documents is None or hidden):
             doc["url"] = f"{base}{path}{mark}{key}"
-        elif mark:
+        elif mark and documents:
             doc["url"] = complete(host, documents.public_url(key))
         return doc
 

@@ -41,9 +41,22 @@ def test_a_page_of_the_feed_is_the_same_however_many_bids_there_are(api: Api, te
 
 
 @pytest.mark.parametrize("user", ["administrator", "token"])
-def test_groups_that_may_change_a_sealed_bid_do_not_see_it(api: Api, tender: Thing, user: str) -> None:
+@pytest.mark.parametrize("change", [{}, {"id": "0" * 32}])
+def test_groups_that_may_change_a_sealed_bid_do_not_see_it(api: Api, tender: Thing, user: str, change: dict[str, Any]) -> None:
     bid = lot_bid(api, tender)
-    assert api.call("PATCH", bid.path, {}, user=user).json == {"data": {"id": bid.id}}
+    assert api.call("PATCH", bid.path, change, user=user).json == {"data": {"id": bid.id}}
+    api.refused("GET", bid.path, user=user)
+
+
+@pytest.mark.parametrize(("user", "name"), [("administrator", "administrator"), ("token", "test")])
+def test_but_what_they_have_changed_and_the_history_tells_of(api: Api, tender: Thing, user: str, name: str) -> None:
+    bid, firm = lot_bid(api, tender), {"name": "Виправлена назва"}
+    answer = api.call("PATCH", bid.path, {"tenderers": [firm]}, user=user).json["data"]
+    (last,) = list(api.store.revisions("tender", tender.id))[-1:]
+    assert last.body["author"] == name
+    assert answer["tenderers"][0]["name"] == firm["name"]
+    assert [each["value"] for each in answer["lotValues"]] == [each["value"] for each in bid.data["lotValues"]]
+    assert api.call("PATCH", bid.path, {"tenderers": [firm]}, user=user).json == {"data": {"id": bid.id}}
 
 
 def test_amounts_before_the_auction_are_for_the_auction_alone(api: Api, tender: Thing) -> None:
