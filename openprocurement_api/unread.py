@@ -2,18 +2,21 @@
 
 It answers the former in HTML. Of the latter it reads the rest in small pieces, in one go: a large upload that was refused would
 stop everybody else in a worker of greenlets, and in the end the worker.
+A body that comes too slowly is given up: a worker has a thousand places, which dead or hostile connections would hold for ever.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from errno import ECONNRESET
 from http import HTTPStatus
 from socket import socket
-from typing import Any
+from typing import IO, Any
 
+from gevent import Timeout, monkey
 from gunicorn import util
 
 from .errors import ApiError, Problem
@@ -22,6 +25,8 @@ from .unhurried import TURN, Unhurried
 LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
 MOST = 1 << 30
 """Bytes that are read of the rest of a body; a longer one ends with its connection."""
+GRACE, SLOWEST = 60.0, 1000.0
+"""Seconds that a server may wait for a body in all, and a second more for each so many bytes of it."""
 Environ = MutableMapping[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -62,6 +67,18 @@ class Body(Unhurried):
 
     broken = False
 
+    def __init__(self, source: IO[bytes]) -> None:
+        super().__init__(source)
+        self._patience = GRACE
+
+    def read(self, size: int = -1, /) -> bytes:
+        """See PEP 3333. Taken in pieces: each that has come gives the next ones more time."""
+        pieces: list[bytes] = []
+        while size and (piece := super().read(min(size, TURN) if size > 0 else TURN)):
+            pieces.append(piece)
+            size -= len(piece) if size > 0 else 0
+        return b"".join(pieces)
+
     def readlines(self, _hint: int = -1, /) -> list[bytes]:
         """See PEP 3333."""
         return list(self)
@@ -70,12 +87,31 @@ class Body(Unhurried):
         return iter(self.readline, b"")
 
     def taken(self, read: Callable[[int], bytes], size: int) -> bytes:
-        """See Unhurried."""
+        """See Unhurried. Raises TimeoutError for a body that comes too slowly, however its bytes are spread."""
         try:
-            return super().taken(read, size)
+            return super().taken(self._in_time(read), size)
         except Exception:
             self.broken = True
             raise
+
+    def _in_time(self, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+        def reading(size: int) -> bytes:
+            began = time.monotonic()
+            with limit(self._patience):
+                found = read(size)
+            self._patience += len(found) / SLOWEST - (time.monotonic() - began)
+            return found
+
+        return reading
+
+
+def limit(seconds: float) -> AbstractContextManager[Any]:
+    """Raises TimeoutError after so many seconds of waiting, in a worker of greenlets; others have limits of their own."""
+    return (
+        Timeout(max(seconds, 0.0), TimeoutError("a body comes too slowly"))
+        if monkey.is_module_patched("socket")
+        else nullcontext()
+    )
 
 
 class Answer:

@@ -7,6 +7,7 @@ restarts. Offsets are opaque; an ISO 8601 date is accepted as the offset to begi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from ..domain import rendering
 from ..domain.workflow import Doc
 from ..engine import procedure_of
 from ..errors import NotFound, Problem, Unsupported
-from ..storage.base import BadCursor, Change, Missing
+from ..storage.base import BadCursor, Change, Missing, Stored
 from . import showing
 from .body import answer
 from .call import Call
@@ -26,6 +27,8 @@ from .loader import Target
 from .remembered import OfKind, based_on
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
+MAX_BYTES = 1 << 24
+"""Bytes of stored documents after which a page that is made from them ends, however many rows were asked for."""
 BASE_FIELDS = ("id", "dateModified")
 EXPIRED = Problem("params", "offset", "Offset expired/invalid")
 FEEDS = ("changes", "dateModified")
@@ -89,7 +92,10 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
     indexed = summary.issuperset(wanted)
     rows = changes(call, kind, query, since, summaries=bool(wanted) and indexed)
-    data = [row for row in (entry(call, kind, change, wanted, indexed=indexed) for change in rows) if row]
+    if indexed:
+        data = [entry(change, wanted, change.summary if wanted else {}) for change in rows]
+    else:
+        rows, data = from_documents(call, kind, rows, wanted)
     first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
@@ -126,26 +132,30 @@ def link(request: Request, query: Query, cursor: str, *, back: bool) -> dict[str
     return {"offset": cursor, "path": path, "uri": f"{request.host_url}{path}"}
 
 
-def entry(call: Call, kind: str, change: Change, wanted: list[str], *, indexed: bool) -> Doc | None:
-    """One row: id and dateModified, and the wanted fields from the index or, where it lacks them, from the document."""
+def entry(change: Change, wanted: list[str], source: Mapping[str, Any]) -> Doc:
+    """One row: id and dateModified, and the wanted fields from the index or the document."""
     row: Doc = {"id": change.id, "dateModified": change.stamp}
-    if not wanted:
-        return row
-    source = change.summary if indexed else loaded(call, kind, change.id)
-    if source is None:
-        return None
     for name in wanted:
         if name in source:
             row[name] = source[name]
     return row
 
 
-def loaded(call: Call, kind: str, id: str) -> Doc | None:
-    """The public view of a document; None if it has gone, its type alone if this server does not know its procedure."""
-    try:
-        stored = call.services.store.get(kind, id)
-    except Missing:
-        return None
+def from_documents(call: Call, kind: str, rows: list[Change], wanted: list[str]) -> tuple[list[Change], list[Doc]]:
+    """As much of a page as MAX_BYTES of documents are enough for, and its rows; of what has gone there is no row."""
+    data, size = [], 0
+    for number, change in enumerate(rows, 1):
+        with suppress(Missing):
+            stored = call.services.store.get(kind, change.id)
+            data.append(entry(change, wanted, public(call, stored)))
+            size += len(stored.raw)
+        if size >= MAX_BYTES:
+            return rows[:number], data
+    return rows, data
+
+
+def public(call: Call, stored: Stored) -> Doc:
+    """The public view of a document; its type alone if this server does not know its procedure."""
     body = stored.body
     try:
         procedure = procedure_of(call.services.procedures, body)

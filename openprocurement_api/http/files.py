@@ -7,8 +7,9 @@ from typing import IO, Any
 
 from pyramid.response import Response
 
+from ..documents import Documents
 from ..domain.context import Ctx
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Invalid, NotFound, Problem
 from ..unhurried import Unhurried
@@ -23,6 +24,8 @@ NO_FILE = Problem("body", "file", "Not Found")
 NO_FORM = Problem("body", "data", "The form cannot be read.")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
+MOST_HEADS, LONGEST_HEAD = 256, 8192
+"""Lines of a form around the contents of its parts, and bytes of each."""
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, DeprecationWarning)
 """What the parser of forms raises for bad boundaries, character sets and headers of parts."""
 
@@ -32,21 +35,42 @@ class Upload:
     """What was sent as a document: its fields, and where its content is kept; empty if the fields name it by its address."""
 
     data: Doc
-    documents: Any
+    documents: Documents
     kept: str = ""
 
     @property
     def key(self) -> str:
         """The key of the content in the document service. Raises Invalid and Forbidden for a bad address."""
-        return self.kept or str(self.documents.accept(str(self.data["url"]), self.data.get("hash")))
+        return self.kept or self.documents.accept(str(self.data["url"]), self.data.get("hash"))
 
 
 class OnDisk(Unhurried):
-    """A form in a temporary file. Its reader takes it line by line."""
+    """A form in a temporary file. Its reader takes it line by line, and lines of any length where no content of a part is.
+
+    Raises ValueError for too many or too long ones of these: the time they take grows with their square.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         super().__init__(source)
         self.seek = source.seek
+        self._heads = 0
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """See Unhurried."""
+        if size >= 0:
+            return super().readline(size)
+        self._heads += 1
+        found = super().readline(LONGEST_HEAD + 1)
+        if self._heads > MOST_HEADS or len(found) > LONGEST_HEAD:
+            raise ValueError("the form has too much around its contents")
+        return found
+
+
+def service(call: Call) -> Documents:
+    """The document service. Raises Invalid where there is none."""
+    if call.services.documents is None:
+        raise Invalid(NO_SERVICE)
+    return call.services.documents
 
 
 def taken_in(call: Call, title: str = "") -> Upload:
@@ -63,10 +87,7 @@ def receive(call: Call, title: str = "") -> Upload:
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
     Raises NotFound for a form without a file, Invalid for one that cannot be read, BadRequest for a body that breaks off.
     """
-    documents = call.services.documents
-    if documents is None:
-        raise Invalid(NO_SERVICE)
-    request = call.request
+    documents, request = service(call), call.request
     if request.content_type == JSON_TYPE:
         return Upload(call.body.data, documents)
     if request.content_type == "multipart/form-data":
@@ -81,12 +102,13 @@ def accompanying(call: Call, node: Node) -> dict[str, list[Upload]]:
     """The documents that came inside the valid body of a new node, by the collections that take them."""
     fields = {child.plural: call.body.data.get(child.field) for child in node.children if child.versioned and child.embedded}
     lists = {plural: sent for plural, sent in fields.items() if isinstance(sent, list)}
-    if lists and call.services.documents is None:
-        raise Invalid(NO_SERVICE)
-    return {plural: [Upload(item, call.services.documents) for item in sent] for plural, sent in lists.items()}
+    if not lists:
+        return {}
+    documents = service(call)
+    return {plural: [Upload(item, documents) for item in sent] for plural, sent in lists.items()}
 
 
-def uploaded(documents: Any, request: Any) -> Upload:
+def uploaded(documents: Documents, request: Any) -> Upload:
     """Pass a form's file on to the document service."""
     field = form(request).get("file")
     if getattr(field, "file", None) is None:
@@ -129,9 +151,7 @@ def complete_all(call: Call, ctx: Ctx) -> None:
     """Complete the documents that came inside the body of a new root, wherever in it. Raises Invalid and Forbidden."""
     for below in ctx.procedure.walk(ctx):
         if below.node.versioned:
-            if call.services.documents is None:
-                raise Invalid(NO_SERVICE)
-            complete(below, Upload(below.doc, call.services.documents).key)
+            complete(below, Upload(below.doc, service(call)).key)
 
 
 def download(call: Call, target: Target) -> Response:

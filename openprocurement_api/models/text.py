@@ -16,7 +16,8 @@ from schematics.exceptions import ConversionError
 JSON = msgspec.json.Encoder(decimal_format="number")
 DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 """What stands between the labels of a host (RFC 3490)."""
-HOST_LENGTH, LABEL_LENGTH = 253, 63
+HOST_LENGTH, LABEL_LENGTH = 254, 63
+"""The longest host there is, with a dot at its end, and the longest label of one."""
 
 
 class String(schematics.types.StringType):
@@ -83,9 +84,9 @@ class URL(String, schematics.types.URLType):
 
         A host that is too long is refused unread: writing a name in ASCII takes time with the cube of its length.
         """
-        host = (match := self.URL_REGEX.match(value)) and match["hostn"]
-        labels = DOTS.split(host or "")
-        if len(host or "") > HOST_LENGTH or any(len(label) > LABEL_LENGTH for label in labels):
+        match = self.URL_REGEX.match(value)
+        host = (match and match["hostn"]) or ""
+        if len(host) > HOST_LENGTH or any(len(label) > LABEL_LENGTH for label in DOTS.split(host)):
             return False
         return super().valid_url(value)
 

@@ -65,7 +65,9 @@ def prepare(db: sqlite3.Connection, busy_seconds: float) -> None:
         raise Unavailable(f"the file has schema version {version}, this program knows no later one than {VERSION}")
     for statement in chain(*STEPS[version:], INDEXES):
         db.execute(statement)
-    db.execute(f"PRAGMA user_version = {VERSION}")
+    if version < VERSION:
+        # Even the number that stands there already would be written, and a full disk would keep every process from starting.
+        db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
 
 

@@ -73,6 +73,22 @@ def test_errors_are_collected_for_the_first_hundred_elements(api: Api) -> None:
     assert len(error["description"]) == 100
 
 
+def test_unknown_fields_are_told_a_hundred_at_a_time(api: Api) -> None:
+    unknown = dict.fromkeys(map("field{}".format, range(10_000)), 1)
+    errors = api.refused("POST", "/tenders", builders.tender(api.clock.now) | unknown, 422)
+    assert errors == [builders.problem(f"field{number}", "Rogue field") for number in range(100)]
+    (error,) = api.refused("POST", "/tenders", builders.tender(api.clock.now, value=builders.value(1) | unknown), 422)
+    assert len(error["description"]) == 100
+
+
+def test_a_long_name_does_not_fill_the_log(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    api, name = Api.start(settings | {"log.format": "json", "log.level": "INFO"}), "x" * 100_000
+    assert api.refused("POST", "/tenders", {name: 1}, 422) == [builders.problem(name, "Rogue field")]
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if '"MESSAGE_ID":"refused"' in line]
+    assert "body/xxx" in line
+    assert len(line) < 2000
+
+
 def test_a_list_inside_a_list_has_a_limit_too(api: Api) -> None:
     crowded = builders.item(additionalClassifications=[{}] * 200_000)
     (error,) = api.refused("POST", "/tenders", builders.tender(api.clock.now, items=[crowded]), 422)
@@ -149,6 +165,21 @@ def test_a_form_that_cannot_be_read(api: Api, tender: Thing, document: Thing, ki
     for method, path in (("POST", f"{tender.path}/documents"), ("PUT", document.path)):
         answer = send(api, method, path, 422, body, CONTENT_TYPE=kind, HTTP_X_ACCESS_TOKEN=tender.token)
         assert answer.json["errors"] == [builders.problem("data", "The form cannot be read.")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PART.replace(b"--x\r\n", b"--x\r\nX-A: b\r\n", 1).replace(b"X-A: b\r\n", b"X-A: b\r\n" * 300_000),
+        PART.replace(b"a.pdf", b"a" * 10_000),
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n' * 100_000 + PART,
+        b"--x\r\n\r\n\r\n" * 100_000 + PART,
+        b"\r\n" * 100_000 + PART,
+    ],
+)
+def test_a_form_with_too_much_around_its_file(api: Api, tender: Thing, body: bytes) -> None:
+    answer = send(api, "POST", f"{tender.path}/documents", 422, body, CONTENT_TYPE=BOUNDARY, HTTP_X_ACCESS_TOKEN=tender.token)
+    assert answer.json["errors"] == [builders.problem("data", "The form cannot be read.")]
 
 
 @pytest.mark.parametrize("body", [b"", b"x", PART.replace(b"name=", b"\xff="), PART.replace(b'"file"', b'"other"'), NESTED])

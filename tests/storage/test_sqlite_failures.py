@@ -40,6 +40,16 @@ def test_a_full_disk_refuses_the_save_and_nothing_else(store):
     assert replace(store, "a", n=2).body == {"n": 2}
 
 
+def test_opening_a_file_that_is_as_it_should_be_writes_nothing(store, path):
+    create(store, "1")
+    with closing(sqlite3.connect(path)) as witness:
+        (before,) = witness.execute("PRAGMA data_version").fetchone()
+        SqliteStore(path, KINDS).close()
+        assert witness.execute("PRAGMA data_version").fetchone() == (before,), (
+            "a full disk would keep every process from starting"
+        )
+
+
 def test_a_lock_held_for_too_long(store, path):
     create(store, "a")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from errno import ECONNRESET
 from io import SEEK_END, BytesIO
 from typing import Any
 
+import gevent
 import pytest
 from gunicorn import util
 
@@ -89,6 +90,53 @@ def resigned(name: str) -> Any:
 def test_what_follows_a_malformed_body_is_no_request(app):
     with pytest.raises(ConnectionResetError):
         ask(app, Malformed(b"zz"), HTTP_TRANSFER_ENCODING="chunked")
+
+
+class Dripping(BytesIO):
+    """A body that comes byte by byte: gunicorn goes on waiting until it has all that was asked for, which takes a minute."""
+
+    def read(self, *_: Any) -> bytes:
+        for _ in range(600):
+            gevent.sleep(0.1)
+        return b"x"
+
+
+def trusting(environ: Any, start: Any) -> list[bytes]:
+    """An application that answers when it has read the body."""
+    return [environ["wsgi.input"].read(10)]
+
+
+@pytest.fixture
+def patched(monkeypatch):
+    """A worker of greenlets, in which nobody may wait long."""
+    monkeypatch.setattr(unread, "GRACE", 0.05)
+    monkeypatch.setattr(unread.monkey, "is_module_patched", lambda name: name == "socket")
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(patched):
+    with pytest.raises(TimeoutError):
+        ask(trusting, Dripping(), CONTENT_LENGTH="10")
+    with pytest.raises(ConnectionResetError):
+        ask(refusing, Dripping(), CONTENT_LENGTH="10")
+
+
+def test_what_is_there_is_read_however_late(patched, monkeypatch):
+    monkeypatch.setattr(unread, "GRACE", -1.0)
+    assert ask(trusting, BytesIO(b"x" * 10), CONTENT_LENGTH="10") == [b"x" * 10]
+
+
+@pytest.mark.parametrize("size", [-1, 3 * TURN, 10 * TURN])
+def test_a_body_has_more_time_the_more_of_it_has_come(monkeypatch, size):
+    given = []
+    monkeypatch.setattr(unread, "limit", lambda seconds: given.append(seconds) or nullcontext())
+    content = b"x" * 2 * TURN + b"y"
+    assert ask(lambda environ, _: [environ["wsgi.input"].read(size)], BytesIO(content), CONTENT_LENGTH=str(len(content))) == [
+        content
+    ]
+    first, second, third, *_ = given
+    assert first == unread.GRACE
+    assert first + 30 < second <= first + TURN / unread.SLOWEST
+    assert second + 30 < third
 
 
 def test_what_the_application_opened_is_closed_before():

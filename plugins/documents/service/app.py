@@ -44,7 +44,7 @@ def by_password(accounts: Accounts) -> Admission:
 
 
 def application(service: DocumentService, *, alone: bool = False) -> Any:
-    """A service at its addresses, as a WSGI application; `alone` if no API is around it that lets pages of other origins read."""
+    """A service at its addresses, as a WSGI application; `alone` if no API is around it that tells browsers what they may do."""
     with Configurator() as config:
         if alone:
             config.add_subscriber(share, NewResponse)
@@ -54,8 +54,9 @@ def application(service: DocumentService, *, alone: bool = False) -> Any:
 
 
 def share(event: Any) -> None:
-    """Let pages of other origins read what a signed address opens; credentials of a browser are never used."""
+    """Let pages of other origins read what a signed address opens; credentials of a browser are never used, nor types guessed."""
     event.response.headers["Access-Control-Allow-Origin"] = "*"
+    event.response.headers["X-Content-Type-Options"] = "nosniff"
 
 
 def route(config: Configurator, service: DocumentService) -> None:

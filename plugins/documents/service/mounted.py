@@ -9,9 +9,11 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 
 from openprocurement_api.engine import Services
-from openprocurement_api.http.identity import Keys, key_of
+from openprocurement_api.http.identity import key_of
+from openprocurement_api.keys import Keys
 from plugins.documents.accounts import Accounts
 from plugins.documents.client import usable
+from plugins.documents.embedded import Embedded
 from plugins.documents.links import MOUNT
 from plugins.documents.service.app import application, by_password
 from plugins.documents.service.views import Admission, DocumentService
@@ -22,18 +24,17 @@ _CACHES = ("webob.", "bfg.")
 """Keys under which the API's framework keeps what it found out about the request: its route and its attributes."""
 
 
-def mount(config: Configurator, services: Services) -> None:
-    """Add the service for the files that the API keeps itself (`Embedded`). Raises SettingsError."""
+def mount(config: Configurator, services: Services, documents: Embedded) -> None:
+    """Add the service for the files that the API keeps itself. Raises SettingsError."""
     with usable():
-        app = application(embedded_service(services))
+        app = application(embedded_service(services, documents))
     config.add_route("documents", f"{MOUNT}/*path")
     config.add_view(passing_on(app), route_name="documents")
 
 
-def embedded_service(services: Services) -> DocumentService:
+def embedded_service(services: Services, documents: Embedded) -> DocumentService:
     """The service over the API's files, keys and clock. Raises ValueError or OSError."""
-    documents, settings = services.documents, services.settings
-    signer = documents.links.signer
+    settings, signer = services.settings, documents.links.signer
     readable = KeyRing.of(settings["apikeys"], signer) if settings["apikeys"] else documents.ring
     return DocumentService(
         store=documents.store,
