@@ -7,8 +7,10 @@ import sys
 import hypothesis
 import pytest
 
-# A slow machine is no failure of what is tested.
-hypothesis.settings.register_profile("patient", deadline=None)
+# A slow machine is no failure of what is tested, and what fails, fails for everybody: the examples are the same in each run.
+# `pytest --hypothesis-profile=default` tries others.
+PATIENCE = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("patient", deadline=None, derandomize=True, suppress_health_check=PATIENCE)
 hypothesis.settings.load_profile("patient")
 
 
