@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them. They need Python 3.11 or newer and nothing else.
 # Variables: PYTHON=interpreter  PROCEDURE=type of the demo  TESTS="paths and flags of pytest"  FLOOR=least coverage of the core
-# STORES="sqlite: couchdb:"  MARK="which tests run there"  SECONDS=how long a proof lasts
-#            NAME=type of a new procedure  DIR=where to make it
+#            WORKERS=processes that test  STORES="sqlite: couchdb:"  MARK="which tests run there"  SECONDS=how long a proof lasts
+#            QUICK=1 for a short bench  NAME=type of a new procedure  DIR=where to make it
 
 SHELL := /bin/sh
 VENV := .venv
@@ -18,7 +18,7 @@ ON_STORES := tests/api tests/chronograph tests/documents tests/proof procedures
 SECONDS ?= 60
 FLOOR ?= 100
 # What the tests must run completely: the rules, the store, and the path of a request.
-CORE := */openprocurement_api/domain/*,*/openprocurement_api/storage/*,*/openprocurement_api/http/pipeline.py
+CORE := */openprocurement_api/domain/*,*/openprocurement_api/storage/*,*/openprocurement_api/http/pipeline.py,*/openprocurement_api/http/changes.py
 # The CouchDB store is tested on a server from npm; where there is no npm the tests say that they are skipped.
 UNTESTED := $(if $(shell command -v npm),,--omit='*/storage/couch*')
 LOCK_TOOL := uv==0.13.8
@@ -26,7 +26,7 @@ LOCK_FLAGS :=
 SOURCES := pyproject.toml setup.py requirements/venv.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo procedure test bench check sure format docs assets lock upgrade clean
+.PHONY: help run demo procedure test test-stores proof bench check sure format docs assets lock upgrade clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -82,7 +82,7 @@ upgrade: lock  ## The same with the newest versions that fit
 
 clean:  ## Remove what was built, the environment included; var/ (the data) stays
 	rm -rf $(VENV) build dist docs/reference/procedures *.egg-info .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find openprocurement_api procedures plugins tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find openprocurement_api openprocurement_client procedures plugins tests bench conf docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # coverage starts pytest, not the other way round: pytest's plugins, ours among them, are imported before pytest-cov wakes.
 # What is long and about rules takes twice as long while it is measured, and reaches no line that nothing else reaches.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from openprocurement_api import ini
 from openprocurement_api.engine import Services
-from openprocurement_api.http.identity import digest
+from openprocurement_api.keys import digest
 from openprocurement_api.storage.base import Doc
 
 from . import fill

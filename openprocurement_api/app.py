@@ -13,9 +13,10 @@ from . import logs, plugins, settings
 from .clock import Clock
 from .domain.context import Env
 from .engine import DUE, Services
-from .http import idempotency, identity, resources, tweens, views
+from .http import idempotency, resources, tweens, views
 from .http.noting import Notes
 from .http.remembered import Answers, Front
+from .keys import GROUPS, Keys
 from .storage import Kind, open_store
 from .storage.index import Kinds
 
@@ -51,7 +52,7 @@ def assemble(global_config: Mapping[str, str] | None, given: Mapping[str, Any]) 
         store=open_store(values["storage.url"], kinds),
         kinds=Kinds({kind.name: kind for kind in kinds}),
         clock=clock,
-        keys=identity.Keys(values.path("auth.file"), groups=groups(manager), clear=values["sandbox_mode"]),
+        keys=Keys(values.path("auth.file"), groups=groups(manager), clear=values["sandbox_mode"]),
         procedures=plugins.procedures(manager),
         plugins=manager,
         documents=manager.hook.openprocurement_documents(settings=values),
@@ -65,17 +66,17 @@ def configured(
 ) -> tuple[PluginManager, settings.Settings, list[Kind]]:
     """The plugins, the settings and the kinds of documents; nothing is opened yet. Raises SettingsError, PluginError."""
     ini = (global_config or {}).get("__file__")
-    given = settings.overridden(given, os.environ)
-    manager = plugins.load(settings.words(str(given.get("plugins", ""))))
+    named = settings.overridden(given, os.environ).get("plugins", "")
+    manager = plugins.load(settings.words(str(named)))
     options = plugins.gathered(manager.hook.openprocurement_settings())
-    values = settings.read(settings.overridden(given, os.environ, options), options, ini=ini)
+    values = settings.read(given, options, ini=ini, environment=os.environ)
     logs.configure(values["log.format"], values["log.level"])
     return manager, values, [TENDER, idempotency.KIND, *plugins.gathered(manager.hook.openprocurement_kinds())]
 
 
-def groups(manager: Any) -> dict[str, Any]:
+def groups(manager: PluginManager) -> dict[str, Any]:
     """The groups of `auth.file` with the actors their keys stand for."""
-    found: dict[str, Any] = dict(identity.GROUPS)
+    found: dict[str, Any] = dict(GROUPS)
     for more in manager.hook.openprocurement_groups():
         found |= more
     return found

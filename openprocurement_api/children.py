@@ -1,4 +1,4 @@
-"""Processes of this program: started with the same libraries, their output passed on line by line, ended for certain."""
+"""Processes of this program: how they are told to end; and children, started with the same libraries, ended for certain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from _thread import start_new_thread
 from collections.abc import Iterable, Sequence
 from typing import IO, cast
 
@@ -18,6 +19,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 GRACE, LAST_GRACE = 7.0, 2.0
 """Seconds that processes have to end by themselves, and to vanish after they were killed."""
 _terminal = threading.Lock()
+
+
+def stop_on(*numbers: signal.Signals) -> threading.Event:
+    """An event that is set once this process gets one of these signals, which end it no more."""
+    stop = threading.Event()
+    for number in numbers:
+        # Not in the handler: where it interrupts `stop.wait`, which holds the lock of the event, `stop.set` waits for ever.
+        signal.signal(number, lambda *_: start_new_thread(stop.set, ()))
+    return stop
 
 
 def environment() -> dict[str, str]:

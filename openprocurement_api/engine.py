@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from pluggy import PluginManager
 
     from .clock import Clock
-    from .http.identity import Keys
+    from .documents import Documents
+    from .keys import Keys
     from .settings import Settings
     from .storage.base import Kind
 
@@ -48,7 +49,7 @@ class Services:
     keys: Keys
     procedures: Mapping[str, Procedure]
     plugins: PluginManager
-    documents: Any
+    documents: Documents | None
     env: Env
     base: str
 
@@ -125,7 +126,8 @@ def settle_stamps(ctx: Ctx, before: Doc) -> None:
     root, procedure = ctx.root, ctx.procedure
     for name in [name for name, value in root.items() if value in (None, [], {})]:
         del root[name]
-    check = procedure.next_check(ctx)
+    due = procedure.next_check(ctx)
+    check = due.astimezone(ctx.env.zone) if due else None
     write(root, "next_check", check)
     write(root, DUE, planning_since(ctx, before) if unplanned(ctx) else check)
     if not before or rendering.looks_changed(procedure, before, root, changed(before, root)):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
     from .clock import Clock
+    from .documents import Documents
     from .domain.procedure import Procedure
     from .settings import Option, Settings
     from .storage.base import Kind, Store
@@ -51,8 +52,8 @@ def openprocurement_configure(config: Configurator) -> None:
 
 
 @hookspec(firstresult=True)
-def openprocurement_documents(settings: Settings) -> Any:
-    """The document service to use (see `plugins.documents.client.Documents`); the first plugin that has one decides.
+def openprocurement_documents(settings: Settings) -> Documents | None:
+    """The document service to use, of the Protocol in `documents.py`; the first plugin that has one decides.
 
     Answers are remembered: its public addresses depend on nothing but the key of the file, and work for ever.
     """

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 REQUIRED: Any = object()
 ENVIRONMENT = "OPENPROCUREMENT_"
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 class SettingsError(ValueError):
@@ -47,6 +48,14 @@ def zone(text: str) -> ZoneInfo:
 def words(text: str) -> tuple[str, ...]:
     """Words separated by spaces, commas or line ends."""
     return tuple(text.replace(",", " ").split())
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above zero."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError("it is not a number above zero")
+    return number
 
 
 OPTIONS = (
@@ -100,23 +109,31 @@ class Settings(Mapping[str, Any]):
         return self.here / Path(self[name])
 
 
+def variable(name: str) -> str:
+    """The environment variable that goes before a setting."""
+    return f"{ENVIRONMENT}{name.upper().replace('.', '_')}"
+
+
 def overridden(given: Mapping[str, Any], environment: Mapping[str, str], options: Iterable[Option] = ()) -> dict[str, Any]:
     """The settings with those of the environment in their place: `OPENPROCUREMENT_STORAGE_URL` goes before `storage.url`."""
-    named = {f"{ENVIRONMENT}{option.name.upper().replace('.', '_')}": option.name for option in (*OPTIONS, *options)}
+    named = {variable(option.name): option.name for option in (*OPTIONS, *options)}
     return {**given, **{named[name]: text for name, text in environment.items() if name in named}}
 
 
-def read(given: Mapping[str, Any], options: Iterable[Option], *, ini: str | None = None) -> Settings:
-    """Check and convert the texts of an ini file. Raises SettingsError for the first key that is wrong."""
+def read(
+    given: Mapping[str, Any], options: Iterable[Option], *, ini: str | None = None, environment: Mapping[str, str] = NO_VARIABLES
+) -> Settings:
+    """Check and convert the texts of an ini file and of the environment. Raises SettingsError for the first one that is wrong."""
     known = {option.name: option for option in (*OPTIONS, *options)}
+    given = overridden(given, environment, known.values())
     for name in given:
         if name not in known and name not in IGNORED and not name.startswith(PYRAMID):
             raise SettingsError(f"unknown setting {name!r}{place(name, ini)}")
-    values = {name: value_of(option, given, ini) for name, option in known.items()}
+    values = {name: value_of(option, given, ini, environment) for name, option in known.items()}
     return Settings(MappingProxyType(values), here=Path(ini).parent.absolute() if ini else Path.cwd())
 
 
-def value_of(option: Option, given: Mapping[str, Any], ini: str | None) -> Any:
+def value_of(option: Option, given: Mapping[str, Any], ini: str | None, environment: Mapping[str, str]) -> Any:
     """The value of one setting."""
     if option.name not in given:
         if option.default is REQUIRED:
@@ -126,7 +143,8 @@ def value_of(option: Option, given: Mapping[str, Any], ini: str | None) -> Any:
     try:
         return option.read(text) if isinstance(text, str) else text
     except ValueError as error:
-        raise SettingsError(f"setting {option.name!r}{place(option.name, ini)}: {text!r}: {error}") from None
+        where = f" ({variable(option.name)})" if variable(option.name) in environment else place(option.name, ini)
+        raise SettingsError(f"setting {option.name!r}{where}: {text!r}: {error}") from None
 
 
 def place(name: str, ini: str | None) -> str:

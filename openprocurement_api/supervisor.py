@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import configparser
-import signal
 import socket
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
 from threading import Event
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from . import ini
-from .children import Child, command, end, say
+from .children import Child, command, end, say, stop_on
 from .engine import Services
-from .http.identity import HASHED
+from .keys import HASHED
 
 PATIENCE = 60.0
 """Seconds the API has to answer for the first time."""
@@ -36,9 +36,7 @@ def run(path: str) -> int:
     if place and (problem := occupied(place)):
         say(problem)
         return 1
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on(SIGINT, SIGTERM, SIGHUP)
     with tempfile.TemporaryDirectory(prefix="openprocurement-") as metrics:
         children: list[Child] = []
         try:

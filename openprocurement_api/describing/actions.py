@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..domain.actors import AUTO, CASCADE, CLOCK, Actor
+from ..domain.actors import AUTO, CASCADE, CLOCK
 from ..domain.context import Ctx
-from ..domain.procedure import Node, Operation
+from ..domain.node import Node
+from ..domain.procedure import Operation
 from ..domain.refusal import FORBIDDEN, NO_ROLE, Refusal
 from ..domain.workflow import ADD, DELETE, UPDATE, Doc, Guard, Transition, Verb, objection, sentence
 
@@ -50,7 +51,7 @@ def edit(ctx: Ctx, path: str) -> Doc:
 
 def barred(ctx: Ctx, node: Node, path: str) -> Refusal | None:
     """What the states above, and the node's own rules, have against the context's verb."""
-    if not ctx.procedure.permitted(node, path, ctx.verb, ctx.actors):
+    if not ctx.procedure.permitted(path, ctx.verb, ctx.actors):
         return only(ctx, path, ctx.verb)
     if path and (refusal := closed(ctx, node, path)) is not None:
         return refusal
@@ -87,17 +88,8 @@ def unless_content(guards: Sequence[Guard], ctx: Ctx) -> Refusal | None:
 
 def only(ctx: Ctx, path: str, verb: Verb) -> Refusal:
     """The refusal of a caller who has no part in it, with those who have."""
-    able = sorted(who_may(ctx, path, verb))
+    able = sorted(ctx.procedure.able(path, verb))
     return Refusal(f"{FORBIDDEN.description}: only {', '.join(able)}") if able else FORBIDDEN
-
-
-def who_may(ctx: Ctx, path: str, verb: Verb) -> set[Actor]:
-    """The actors who may do this in some state."""
-    workflow = ctx.procedure.root.workflow
-    states = workflow.states if workflow else ()
-    if not path:
-        return {actor for state in states for actor in state.edits}
-    return {actor for state in states for actor, table in state.opens.items() if verb in table.get(path, Verb(0))}
 
 
 def moves(ctx: Ctx) -> tuple[Transition, ...]:
@@ -134,7 +126,7 @@ def unmoved(ctx: Ctx, path: str, transition: Transition) -> Refusal | None:
 def adding(ctx: Ctx, child: Node, path: str, bar: Bar) -> Doc:
     """Whether the caller may add an item to a collection below the node."""
     above = replace(ctx, verb=ADD)
-    if not ctx.procedure.permitted(child, path, ADD, ctx.actors):
+    if not ctx.procedure.permitted(path, ADD, ctx.actors):
         return verdict(only(ctx, path, ADD))
     new = replace(above, chain=(*ctx.chain, (child, {})), wish={})
     if (refusal := bar(above, child)) is None and (refusal := closed(above, child, path)) is None:

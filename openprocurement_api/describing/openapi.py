@@ -10,7 +10,8 @@ from inspect import cleandoc
 from typing import Any
 
 from .. import __version__
-from ..domain.procedure import Node, Operation, Procedure
+from ..domain.node import Node
+from ..domain.procedure import Operation, Procedure
 from ..domain.workflow import DELETE, Doc
 from ..errors import ApiError
 from ..models.base import Model
@@ -77,7 +78,7 @@ def paths(procedures: Family) -> Iterator[tuple[str, Doc]]:
         yield f"{item}/historical", {"parameters": ids(item), "get": pieces.historical(root, answers(own))}
         for path, nodes in collections([p.root for p in family], item):
             plurals = "/".join(steps(path)[1:])
-            yield from of_collection(path, nodes, deletes=any(p.known(plurals, DELETE) for p in family))
+            yield from of_collection(path, nodes, deletes=any(p.able(plurals, DELETE) for p in family))
         for path, found in operations(family, item).items():
             yield path, {"parameters": ids(path)} | {op.method.lower(): operation(op, own) for op in found}
     yield from pieces.SYSTEM.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..domain.workflow import Doc
 from ..errors import ApiError
 

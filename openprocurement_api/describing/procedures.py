@@ -11,8 +11,10 @@ from inspect import getdoc
 from types import FunctionType
 from typing import Any
 
+from ..domain.access import node_rows, state_rows
 from ..domain.diagram import mermaid
-from ..domain.procedure import Node, Operation, Procedure, node_rows, state_rows, tree
+from ..domain.node import Node, tree
+from ..domain.procedure import Operation, Procedure
 from ..domain.workflow import Doc, State, Transition, sentence
 from ..models.schema import DIALECT, definition, name_of, with_parts
 

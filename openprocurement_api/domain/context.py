@@ -12,7 +12,8 @@ from .actors import CASCADE, Actor
 from .workflow import UPDATE, Doc, Transition, Verb, WorkflowError
 
 if TYPE_CHECKING:
-    from .procedure import Node, Procedure
+    from .node import Node
+    from .procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from .actors import Actor
-from .procedure import Node
+from .node import Node
 from .workflow import ADD, DELETE, NOTHING, UPDATE, State, Transition, Veil, Verb, Workflow, sentence
 
 FEW = 3

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from .actors import Actor
-from .procedure import Node, Procedure, tree
+from .node import Node, tree
+from .procedure import Procedure
 from .workflow import NOBODY, NOTHING, Doc, State, Veil
 
 PRIVATE = "_"

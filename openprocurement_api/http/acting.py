@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .. import writing
 from ..describing import actions
 from ..domain.context import Ctx
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..domain.refusal import Refusal
 from ..domain.workflow import Doc
 from ..errors import Forbidden
-from . import writing
 from .call import Call
 from .loader import Target
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..domain.actors import ADMINS, BIDDER, BROKER, EVERYONE, OWNER, PARTICIPANT, Actor
 from ..domain.context import Ctx
 from ..domain.workflow import ADD, UPDATE, Verb
+from ..keys import User
 from . import body, identity
 from .loader import Target
 
@@ -40,6 +42,11 @@ class Call:
             _ = self.body
         return self.services.clock.now
 
+    @property
+    def tokens(self) -> Mapping[str, str] | None:
+        """The tokens of what is to be made, where a claim fixes them."""
+        return self.claim.access if self.claim else None
+
     def arrived(self) -> None:
         """An upload has come: what follows happens now, however long it took."""
         self.now = self.services.clock.now
@@ -58,9 +65,9 @@ class Call:
         return self.request.method in ("POST", "PUT", "PATCH") and self.request.content_type == body.JSON_TYPE
 
     @property
-    def user(self) -> identity.User | None:
+    def user(self) -> User | None:
         """The platform that asks; None for an unknown key or none."""
-        found: identity.User | None = self.request.environ[identity.CALLER]
+        found: User | None = self.request.environ[identity.CALLER]
         return found
 
     @cached_property
@@ -91,5 +98,5 @@ def role(ctx: Ctx) -> str:
         return holders[0]
     path = "/".join(node.plural for node, _ in ctx.chain[1:])
     groups = sorted(ctx.actors - {EVERYONE, PARTICIPANT, BROKER})
-    able = [group for group in groups if ctx.procedure.permitted(ctx.node, path, ADD, frozenset({group}))]
+    able = [group for group in groups if ctx.procedure.permitted(path, ADD, frozenset({group}))]
     return next(iter(able or groups), "brokers")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ..domain.context import Ctx
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..domain.workflow import Doc, objection
 from ..errors import Problem
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..domain.procedure import Node, Procedure
+from ..domain.node import Node
+from ..domain.procedure import Procedure
 from ..domain.workflow import Doc
 from ..engine import procedure_of
 from ..errors import Gone, NotFound, Problem

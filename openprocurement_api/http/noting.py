@@ -12,7 +12,7 @@ from typing import Any
 from prometheus_client import Counter, Histogram
 
 from .. import logs
-from .identity import User
+from ..keys import User
 
 REQUESTS = Counter("openprocurement_requests_total", "Requests by method, route and status", ("method", "route", "status"))
 SECONDS = Histogram("openprocurement_request_seconds", "Time to answer, by method and route", ("method", "route"))

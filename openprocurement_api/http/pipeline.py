@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 
-from .. import engine
-from ..domain.actors import ADMINS, CLOCK
-from ..domain.context import Ctx
-from ..domain.procedure import Node, Operation, Procedure
+from .. import engine, writing
+from ..domain.actors import ADMINS
+from ..domain.node import Node
+from ..domain.procedure import Procedure
 from ..domain.refusal import FORBIDDEN
-from ..domain.workflow import ADD, DELETE, UPDATE, Doc, objection
+from ..domain.workflow import ADD
 from ..engine import LOST_RACE, procedure_of
 from ..errors import Conflict, Problem, Stale
-from ..nodes.fields import stay_valid
 from ..storage.base import Stored
-from . import acting, cautions, files, idempotency, references, repeats, showing, writing
+from . import acting, cautions, changes, files, idempotency, repeats, showing
 from .body import ENCODER, answer, tag, tags
 from .call import Call
+from .changes import Change, Outcome
 from .loader import Shape, Target, load
 from .remembered import OfDocument, based_on
 from .turns import Turns
@@ -34,20 +32,6 @@ STALE = Problem("header", "If-Match", "The document is not the one you have seen
 STEP_ASIDE = 0.001
 """Seconds by which a writer that keeps losing races waits longer each time, at random."""
 TURNS = Turns()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change leads to: the chain of the resource to show, and what goes with the answer."""
-
-    chain: tuple[tuple[Node, Doc], ...]
-    status: int = 200
-    access: dict[str, str] | None = None
-    location: str | None = None
-    payload: Callable[[Ctx], Doc] | None = None
-
-
-Change = Callable[[Call, Target], Outcome]
 
 
 def locate(call: Call, shape: Shape) -> Target:
@@ -78,7 +62,7 @@ def add(request: Request, shape: Shape) -> Response:
     """Carry out a POST to a collection, or answer as an earlier one with the same key was answered."""
     call = Call(request)
     with idempotency.claimed(call):
-        return attempts(call, shape, create)
+        return attempts(call, shape, changes.create)
 
 
 def attempts(call: Call, shape: Shape, change: Change) -> Response:
@@ -104,7 +88,7 @@ def repeated(call: Call, shape: Shape, node: Node, stored: Stored | None) -> Res
     then = repeats.earlier(call, shape, node, stored)
     if then is None:
         return None
-    access = dict(call.claim.access) if call.claim and node.owner else None
+    access = dict(call.tokens) if call.tokens and node.owner else None
     return finish(call, then, Outcome(then.chain, 201, access, then.location))
 
 
@@ -126,7 +110,7 @@ def match(call: Call, target: Target) -> None:
         raise Stale(STALE)
 
 
-# --- the changes
+# --- announcing
 
 
 def announce(request: Request) -> Response:
@@ -158,7 +142,7 @@ def announced(call: Call, procedure: Procedure) -> Response:
     ctx = call.ctx(target, ADD)
     writing.tests_only(ctx, node, call.user)
     writing.right_kind(ctx)
-    access = writing.endow(node, doc, call.user, call.claim)
+    access = writing.endow(node, doc, call.user, call.tokens)
     doc["date"] = ctx.stamp
     if node.number not in doc:
         doc[node.number] = numbered(call)
@@ -179,139 +163,6 @@ def numbered(call: Call) -> str:
     count = services.store.count(f"tenderID_{services.env.server_id}_{day}")
     end = f"-{services.env.server_id}" if services.env.server_id else ""
     return f"{services.settings['tender_prefix']}-{day}-{count:06}{end}"
-
-
-def create(call: Call, target: Target) -> Outcome:
-    """POST to a collection."""
-    node, parent = target.node, call.ctx(target, ADD)
-    writing.permitted(parent, node, target.path)
-    writing.accredit(parent, node, call.user, target.procedure.accreditation.edit)
-    upload = None
-    if node.versioned:
-        insist_open(parent, target, parent.along((*parent.chain, (node, {}))))
-        upload = files.taken_in(call)
-        parent = call.ctx(target, ADD)
-    data = upload.data if upload else call.body.data
-    doc = writing.new_doc(parent, node, data)
-    repeats.identify(call, node, doc)
-    writing.tests_only(parent, node, call.user)
-    ctx = replace(parent, chain=(*parent.chain, (node, doc)), wish=data)
-    insist_open(parent, target, ctx)
-    access = writing.endow(node, doc, call.user, call.claim)
-    if upload:
-        files.complete(ctx, upload.key)
-    else:
-        attach(ctx, files.accompanying(call, node))
-    writing.first_move(ctx)
-    target.doc.setdefault(node.field, []).append(doc)
-    recheck(ctx)
-    location = f"{target.location}/{node.plural}/{doc['id']}"
-    return Outcome(ctx.chain, 201, access, location)
-
-
-def attach(ctx: Ctx, uploads: Mapping[str, list[files.Upload]]) -> None:
-    """Complete the documents that came inside the body of a new node, by their collections."""
-    for plural, sent in uploads.items():
-        for below, upload in zip(ctx.below(plural), sent, strict=True):
-            files.complete(below, upload.key)
-
-
-def insist_open(ctx: Ctx, target: Target, item: Ctx) -> None:
-    """Raise the objection of the present states to what `ctx` wants of the target, then that of the item's own guards."""
-    writing.insist(target.procedure.closed(ctx, target.node, target.path))
-    writing.insist(target.procedure.prepare(item))
-
-
-def update(call: Call, target: Target) -> Outcome:
-    """PATCH of a resource."""
-    ctx = call.ctx(target, UPDATE)
-    node, path = target.node, target.path
-    writing.permitted(ctx, node, path)
-    data = call.body.data
-    if not path:
-        writing.insist(objection(node.step(UPDATE).first, replace(ctx, wish=data)))
-    known, subjects = siblings(ctx), references.subjects(ctx.root)
-    editable = writing.amend(ctx, data, lambda c: writing.insist(target.procedure.closed(c, node, path) if path else None))
-    writing.amend_children(ctx, data, editable)
-    if not path and CLOCK in ctx.actors:
-        engine.tick(ctx)
-    recheck(ctx)
-    references.kept(ctx, subjects)
-    new = [each for each in siblings(ctx) if each not in known]
-    location = f"{target.location.rpartition('/')[0]}/{new[-1]}" if new else None
-    return Outcome(ctx.chain, location=location)
-
-
-def siblings(ctx: Ctx) -> list[str]:
-    """The ids of the collection the resource is in: a decision that adds another item to it answers with that one's address."""
-    return [doc["id"] for doc in ctx.parent.get(ctx.node.field, ())] if len(ctx.chain) > 1 else []
-
-
-def replace_file(call: Call, target: Target) -> Outcome:
-    """PUT of a document: a new version under the same id."""
-    ctx = call.ctx(target, UPDATE)
-    node = target.node
-    writing.permitted(ctx, node, target.path)
-    insist_open(ctx, target, ctx)
-    upload = files.taken_in(call, ctx.doc["title"])
-    ctx = replace(call.ctx(target, UPDATE), wish=upload.data)
-    insist_open(ctx, target, ctx)
-    data = files.successor(ctx.doc, upload.data)
-    doc = writing.new_doc(ctx.along(ctx.chain[:-1]), node, data)
-    doc |= {name: ctx.doc[name] for name in ("id", "datePublished", "author") if name in ctx.doc}
-    new = ctx.along((*ctx.chain[:-1], (node, doc)))
-    files.complete(new, upload.key)
-    ctx.parent[node.field].append(doc)
-    writing.follow(new)
-    return Outcome(new.chain)
-
-
-def remove(call: Call, target: Target) -> Outcome:
-    """DELETE of a resource; the answer shows what was taken away."""
-    ctx = call.ctx(target, DELETE)
-    writing.permitted(ctx, target.node, target.path)
-    insist_open(ctx, target, ctx)
-    subjects = references.subjects(ctx.root)
-    if not target.node.deleted:
-        take_out(ctx)
-    elif ctx.doc["status"] != target.node.deleted:
-        ctx.move(target.node.deleted)
-    writing.follow(ctx)
-    recheck(ctx)
-    references.kept(ctx, subjects)
-    return Outcome(ctx.chain)
-
-
-def take_out(ctx: Ctx) -> None:
-    """Take the resource out of its collection."""
-    left = [doc for doc in ctx.parent[ctx.node.field] if doc is not ctx.doc]
-    ctx.parent[ctx.node.field] = left
-    if not left:
-        del ctx.parent[ctx.node.field]
-
-
-def recheck(ctx: Ctx) -> None:
-    """Validate the parent again, where the declaration says that it depends on this node. Raises Invalid."""
-    if ctx.node.binding:
-        stay_valid(ctx.along(ctx.chain[:-1]))
-
-
-def operate(operation: Operation) -> Change:
-    """The change that an operation declares."""
-
-    def change(call: Call, target: Target) -> Outcome:
-        lot_id = call.request.matchdict.get("auction_lot_id")
-        ctx = replace(call.ctx(target), wish={"lot_id": lot_id})
-        if not ctx.actors & operation.actors:
-            writing.insist(FORBIDDEN)
-        data = call.body.data if operation.run else {}
-        writing.insist(objection(operation.guards, ctx))
-        if operation.run:
-            operation.run(ctx, data, lot_id)
-        access = writing.endow(ctx.node, ctx.doc, call.user) if operation.endows else None
-        return Outcome(ctx.chain, access=access, payload=operation.view)
-
-    return change
 
 
 # --- saving, showing

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cachetools import LRUCache
 
+from ..keys import Keys, User
 from ..storage.base import Missing, Rev, Store
 from .body import bare, seen, takes_gzip
-from .identity import CALLER, Keys, User, key_of
+from .identity import CALLER, key_of
 from .noting import ID, Environ, Notes, document_of, id_of, who
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..domain.node import Node
 from ..domain.patching import undo
-from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..engine import procedure_of
 from ..errors import NotFound

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from cornice import Service
 from cornice.pyramidhook import register_service_views, wrap_request
@@ -13,13 +12,14 @@ from pyramid.events import NewRequest
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..domain.procedure import Node, Operation, Procedure
+from ..domain.node import Node
+from ..domain.procedure import Operation, Procedure
 from ..domain.workflow import DELETE
 from ..errors import NotFound, Problem
-from . import feed, historical, pipeline, views
+from . import changes, feed, historical, pipeline, views
 from .body import answer
 from .call import Call
-from .loader import Shape, Steps
+from .loader import Shape, Steps, Target
 from .views import describing
 
 View = Callable[[Request], Response]
@@ -37,7 +37,7 @@ def register(config: Configurator, base: str, procedures: Iterable[Procedure], s
         add(config, f"{base}/{plural}/{{{root.name}_id}}/historical", {"GET": past(root.name)})
         for path, (shape, node) in shapes(f"{base}/{plural}", family).items():
             plurals = "/".join(plural for plural, _ in shape.below)
-            removable = any(procedure.known(plurals, DELETE) for procedure in family)
+            removable = any(procedure.able(plurals, DELETE) for procedure in family)
             add(config, path, node_views(shape, node, collection=not path.endswith("}"), removable=removable))
         for path, ways in operations(f"{base}/{plural}", family).items():
             add(config, path, ways)
@@ -123,12 +123,12 @@ def node_views(shape: Shape, node: Node, *, collection: bool, removable: bool) -
         return {"GET": reading(shape)}
     if collection:
         return {"GET": reading(shape), "POST": lambda request: pipeline.add(request, shape)}
-    changes: dict[str, pipeline.Change] = {"PATCH": pipeline.update}
+    ways: dict[str, changes.Change] = {"PATCH": changes.update}
     if removable:
-        changes["DELETE"] = pipeline.remove
+        ways["DELETE"] = changes.remove
     if node.versioned:
-        changes["PUT"] = pipeline.replace_file
-    return {"GET": reading(shape)} | {method: writing(shape, change) for method, change in changes.items()}
+        ways["PUT"] = changes.replace_file
+    return {"GET": reading(shape)} | {method: writing(shape, change) for method, change in ways.items()}
 
 
 def reading(shape: Shape) -> View:
@@ -141,7 +141,7 @@ def past(kind: str) -> View:
     return lambda request: historical.read(request, kind)
 
 
-def writing(shape: Shape, change: pipeline.Change) -> View:
+def writing(shape: Shape, change: changes.Change) -> View:
     """The view that carries out one kind of change."""
     return lambda request: pipeline.write(request, shape, change)
 
@@ -160,8 +160,8 @@ def operations(base: str, family: Iterable[Procedure]) -> dict[str, dict[str, Vi
 def operating(shape: Shape, method: str, path: str) -> View:
     """The view that finds the operation in the procedure of the document."""
 
-    def change(call: Call, target: Any) -> pipeline.Outcome:
-        return pipeline.operate(own_operation(target.procedure, method, path))(call, target)
+    def change(call: Call, target: Target) -> changes.Outcome:
+        return changes.operate(own_operation(target.procedure, method, path))(call, target)
 
     way = pipeline.consult if method == "GET" else pipeline.write
     return lambda request: way(request, shape, change)

@@ -23,6 +23,8 @@ from .remembered import FAILURE, Answers
 
 log = structlog.get_logger(__name__)
 SMALLEST_PACKED = 1024
+LONGEST_TOLD = 128
+"""Characters that the log takes of a name that clients choose."""
 PACKED = (JSON_TYPE, "application/javascript")
 ERRORS: dict[int, type[ApiError]] = {404: NotFound, 405: NotAllowed}
 WORDS = {404: ("url", "path", "Not Found"), 405: ("url", "method", "Method Not Allowed")}
@@ -120,7 +122,8 @@ def of_pyramid(error: HTTPException) -> ApiError:
 
 def failed(request: Request, error: ApiError, allow: str | None = None) -> Response:
     """The envelope of an error, logged."""
-    log.info("refused", MESSAGE_ID="refused", status=error.status, errors=[f"{p.location}/{p.name}" for p in error.problems])
+    told = [f"{p.location}/{p.name}"[:LONGEST_TOLD] for p in error.problems]
+    log.info("refused", MESSAGE_ID="refused", status=error.status, errors=told)
     response = envelope(error)
     if allow:
         response.headers["Allow"] = allow

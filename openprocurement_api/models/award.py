@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, Model
+from openprocurement_api.models.base import NOW, REQUIRED, Model
 from openprocurement_api.models.item import Item
 from openprocurement_api.models.organization import Organization
 from openprocurement_api.models.period import Period
 from openprocurement_api.models.qualification import check_said
-from openprocurement_api.models.related import REQUIRED, check_exists, nodes
+from openprocurement_api.models.related import check_exists, nodes
 from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, ListType, ModelType, String, new_id, translated
 from openprocurement_api.models.value import Value
 
@@ -19,6 +19,8 @@ from openprocurement_api.models.value import Value
 @translated("title", "description")
 class BaseAward(Model):
     """The decision whether a supplier wins; `complaintPeriod` is its stand-still period."""
+
+    CALLED: ClassVar = "Award"
 
     id = MD5(required=True, default=new_id)
     title = String()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ from openprocurement_api.errors import Invalid, Problem
 
 ROGUE = "Rogue field"
 REQUIRED = "This field is required."
+MAX_REFUSED = 100
+"""Elements of a list, and unknown fields of an object, whose errors are told; the rest of the list is not looked into then."""
 
 NOW: Any = object()
 """As a field's default: the moment of the request."""
@@ -62,6 +65,10 @@ def scope(context: Any) -> Scope:
     return cast("Scope", context.app_data)
 
 
+class Unreadable(Invalid):
+    """The data cannot be read as their model wants them: a field is unknown, or of another type. Rules were not asked."""
+
+
 class Model(schematics.models.Model):
     """A JSON object: fields, and validators `validate_<field>(cls, data, value, context)` that run when no field was refused.
 
@@ -70,6 +77,14 @@ class Model(schematics.models.Model):
 
     TRAINING: ClassVar[frozenset[str]] = frozenset()
     """Fields that exist only in a training installation."""
+
+    CALLED: ClassVar[str] = ""
+    """What the model, and one that extends it, is called in messages; by itself a model goes by the name of its class."""
+
+    @classmethod
+    def called(cls) -> str:
+        """The name of the model in messages: that of the wire contract."""
+        return cls.CALLED or cls.__name__
 
     @classmethod
     def is_lenient(cls, _raw: Mapping[str, Any]) -> bool:
@@ -83,7 +98,8 @@ class Model(schematics.models.Model):
 def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
     """Convert and validate `raw`, decoded JSON with numbers as int, float or Decimal; the result is plain JSON again.
 
-    Defaults are filled in, None is left out. Raises `Invalid` with one problem a top-level field.
+    Defaults are filled in, None is left out. Raises `Invalid` with one problem a top-level field, `Unreadable` for what cannot
+    be read.
     """
     if not isinstance(raw, dict):
         raise Invalid(Problem("body", "data", "Data not available"))
@@ -91,26 +107,26 @@ def check(model: type[Model], raw: object, scope: Scope) -> dict[str, Any]:
         held = replace(scope, lenient=model.is_lenient(raw))
         data = load(model, raw, get_validation_context(strict=True, app_data=held))
     except DataError as error:
-        raise Invalid(*problems(error)) from None
+        raise refusal(error) from None
     return cast("dict[str, Any]", primitive(data))
 
 
 def read(model: type[Model], raw: Mapping[str, Any], scope: Scope) -> None:
-    """Raises `Invalid` for what the model cannot read in `raw`; rules, also that a field is required, are not applied."""
+    """Raises `Unreadable` for what the model cannot read in `raw`; rules, also that a field is required, are not applied."""
     try:
         load(model, raw, get_validation_context(strict=True, app_data=scope))
     except DataError as error:
         if unreadable(error.errors) is not None:
-            raise Invalid(*problems(error)) from None
+            raise refusal(error) from None
 
 
-def problems(error: DataError) -> list[Problem]:
+def refusal(error: DataError) -> Invalid:
     """The errors as items of the envelope: what cannot be read, if there is such a thing, else the broken rules."""
     first = unreadable(error.errors)
     if first is None:
-        return [Problem("body", name, mirror(what)) for name, what in error.to_primitive().items()]
+        return Invalid(*(Problem("body", name, mirror(what)) for name, what in error.to_primitive().items()))
     found = DataError(first).to_primitive()
-    return [Problem("body", name, bare(what)) for name, what in found.items()]
+    return Unreadable(*(Problem("body", name, bare(what)) for name, what in found.items()))
 
 
 def unreadable(error: Any) -> Any:
@@ -148,7 +164,7 @@ def load(model: type[Model], raw: Mapping[str, Any], context: Any) -> dict[str, 
             data[name] = accepted(field, value, context)
         except (FieldError, CompoundError) as error:
             errors[name] = error
-    errors |= {name: ROGUE for name in raw if name not in fields}
+    errors |= dict.fromkeys(islice((name for name in raw if name not in fields), MAX_REFUSED), ROGUE)
     if errors or (errors := broken(model, data, context)):
         raise DataError(errors)
     return data

@@ -7,17 +7,19 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, Model, scope
+from openprocurement_api.models.base import NOW, REQUIRED, Model, scope
 from openprocurement_api.models.feature import Parameter, applicable
 from openprocurement_api.models.lot import MAX_LOTS
 from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.related import REQUIRED, check_exists, node, nodes
+from openprocurement_api.models.related import check_exists, node, nodes
 from openprocurement_api.models.types import MD5, URL, Boolean, IsoDateTime, ListType, ModelType, String, new_id, unique
 from openprocurement_api.models.value import Value, check_within
 
 
 class LotValue(Model):
     """The price for one lot."""
+
+    CALLED: ClassVar = "LotValue"
 
     value = ModelType(Value, required=True)
     relatedLot = MD5(required=True)
@@ -74,9 +76,13 @@ class Bid(Model):
             return
         if not value:
             raise ValidationError(REQUIRED)
-        limit = scope(context).root.get("value")
-        if limit:
-            check_within(value, limit, "tender", " of bid")
+        cls.check_value(value, scope(context).root)
+
+    @classmethod
+    def check_value(cls, value: dict[str, Any], tender: Mapping[str, Any]) -> None:
+        """What is offered for a tender without lots keeps to what the buyer expects; raises ValidationError."""
+        if tender.get("value"):
+            check_within(value, tender["value"], "tender", " of bid")
 
     @classmethod
     def validate_parameters(cls, data: dict[str, Any], value: Any, context: Any) -> None:
@@ -129,4 +135,4 @@ class DeclaredBid(Bid):
 class ConfirmedBid(DeclaredBid):
     """A proposal that is to be confirmed when the tender changes."""
 
-    status = String(default="active", choices=("active", "draft", "invalid", "deleted"))
+    status = String(default="active", choices=("draft", "active", "invalid", "deleted"))

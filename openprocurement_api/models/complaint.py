@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, Model
+from openprocurement_api.models.base import NOW, REQUIRED, Model
 from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.related import REQUIRED, check_exists
+from openprocurement_api.models.related import check_exists
 from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, ModelType, String, new_id
 
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, TypeVar
 import schematics.types
 from schematics.exceptions import BaseError, CompoundError, ConversionError, ValidationError
 
-from openprocurement_api.models.base import Model, accepted, load
+from openprocurement_api.errors import Invalid, Problem
+from openprocurement_api.models.base import MAX_REFUSED, Model, Unreadable, accepted, load
 from openprocurement_api.models.numbers import Number
 from openprocurement_api.models.text import String, kind
 
@@ -17,8 +18,6 @@ M = TypeVar("M", bound=Model)
 LANGUAGES = ("en", "ru")
 MAX_ELEMENTS = 1000
 """Elements of a list that says nothing else."""
-MAX_REFUSED = 100
-"""Elements of a list whose errors are told; the rest of the list is not looked into then."""
 
 
 class ModelType(schematics.types.ModelType):
@@ -27,9 +26,13 @@ class ModelType(schematics.types.ModelType):
     MESSAGES: ClassVar = {"mapping": "Please use a mapping for this field or {0} instance instead of {1}."}
 
     def convert(self, value: Any, context: Any = None) -> dict[str, Any]:
+        return load(self.model_class, self.mapping(value), context)
+
+    def mapping(self, value: Any) -> dict[str, Any]:
+        """The value, if it is an object; raises ConversionError."""
         if not isinstance(value, dict):
-            raise ConversionError(self.messages["mapping"].format(self.model_class.__name__, kind(value)))
-        return load(self.model_class, value, context)
+            raise ConversionError(self.messages["mapping"].format(self.model_class.called(), kind(value)))
+        return value
 
 
 class ListType(schematics.types.ListType):
@@ -39,7 +42,7 @@ class ListType(schematics.types.ListType):
         super().__init__(ModelType(model, required=True), max_size=max_size, **options)
 
     def convert(self, value: Any, context: Any = None) -> list[Any]:
-        elements, converted, errors = self._coerce(value), [], {}
+        elements, converted, errors = self.listed(value), [], {}
         if len(elements) > MAX_REFUSED:
             self.check_length(elements, context)
         for index, element in enumerate(elements):
@@ -53,24 +56,31 @@ class ListType(schematics.types.ListType):
             raise CompoundError(errors)
         return converted
 
-    def _coerce(self, value: Any) -> list[Any]:
-        if isinstance(value, list):
-            return value
+    def listed(self, value: Any) -> list[Any]:
+        """The value as a list: what is none counts as a list of one. Raises ConversionError for an object."""
         if isinstance(value, dict):
             raise ConversionError("Please use a list for this field instead of dict.")
-        raise ConversionError(self.field.messages["mapping"].format(self.model_class.__name__, kind(value)))
+        return value if isinstance(value, list) else [value]
 
 
 class Numbers(ListType):
-    """A list of numbers. A lone value counts as a list of one."""
+    """A list of numbers."""
 
     def __init__(self, number: Number, *, max_size: int = MAX_ELEMENTS, **options: Any) -> None:
         super(ListType, self).__init__(number, max_size=max_size, **options)
 
-    def _coerce(self, value: Any) -> list[Any]:
-        if isinstance(value, dict):
-            return super()._coerce(value)
-        return value if isinstance(value, list) else [value]
+
+def objects(model: type[Model], name: str, value: Any) -> list[dict[str, Any]]:
+    """The objects in the list that was sent as the field `name`, before their model reads them. Raises Invalid."""
+    field = ListType(model)
+    try:
+        elements = field.listed(value)
+        field.check_length(elements, None)
+        return [field.field.mapping(element) for element in elements]
+    except ConversionError as error:
+        raise Unreadable(Problem("body", name, error.to_primitive())) from None
+    except ValidationError as error:
+        raise Invalid(Problem("body", name, error.to_primitive())) from None
 
 
 def translated(*names: str) -> Callable[[type[M]], type[M]]:

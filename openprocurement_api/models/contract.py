@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
@@ -19,6 +19,8 @@ from openprocurement_api.models.value import Value
 @translated("title", "description")
 class Contract(Model):
     """An agreement with the supplier of an award."""
+
+    CALLED: ClassVar = "Contract"
 
     id = MD5(required=True, default=new_id)
     awardID = String(required=True)

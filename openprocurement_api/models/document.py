@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from openprocurement_api.models.base import NOW, Model
 from openprocurement_api.models.related import check_related
@@ -44,6 +44,8 @@ DOCUMENT_TYPES = (
 @translated("title", "description")
 class Document(Model):
     """One version of a file. `author` is the role of who uploaded it."""
+
+    CALLED: ClassVar = "Document"
 
     id = MD5(required=True, default=new_id)
     hash = Hash()

@@ -26,6 +26,7 @@ class ProcuringEntity(organization.ProcuringEntity):
 
     name_en = String(required=True, min_length=1)
     identifier = ModelType(Identifier, required=True)
+    additionalIdentifiers = ListType(Identifier, max_size=100)
     contactPoint = ModelType(ContactPoint, required=True)
     additionalContactPoints = ListType(ContactPoint, max_size=100)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
@@ -18,6 +18,8 @@ from openprocurement_api.models.types import ListType, Number, String, new_id, t
 class FeatureValue(Model):
     """One answer to a criterion, and its weight as a share of the price."""
 
+    CALLED: ClassVar = "FeatureValue"
+
     value = Number(required=True, min_value=Decimal("0.0"), max_value=Decimal("0.3"))
     title = String(required=True, min_length=1)
     description = String()
@@ -26,6 +28,8 @@ class FeatureValue(Model):
 @translated("title", "description")
 class Feature(Model):
     """A criterion with its answers, about the tenderer, one lot or one item."""
+
+    CALLED: ClassVar = "Feature"
 
     code = String(required=True, min_length=1, default=new_id)
     featureOf = String(required=True, default="tenderer", choices=("tenderer", "lot", "item"))

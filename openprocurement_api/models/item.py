@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model
+from openprocurement_api.models.base import REQUIRED, Model
 from openprocurement_api.models.classification import AdditionalClassification, CPVClassification
 from openprocurement_api.models.organization import Address
 from openprocurement_api.models.period import Period
-from openprocurement_api.models.related import REQUIRED, check_exists
+from openprocurement_api.models.related import check_exists
 from openprocurement_api.models.types import MD5, Integer, IsoDateTime, ListType, ModelType, Scalar, String, new_id, translated
 from openprocurement_api.models.value import Value
 
@@ -61,6 +61,8 @@ def check_coordinate(name: str, value: Any, limit: int) -> None:
 class Item(Model):
     """What is bought, where and when it is delivered."""
 
+    CALLED: ClassVar = "Item"
+
     UNCLASSIFIED_SCHEMES: ClassVar = ("ДК003", "ДК015", "ДК018", "specialNorms")
     WITHOUT_INN: ClassVar = ("33695000-8",)
 
@@ -92,6 +94,8 @@ class Item(Model):
 
 class DeliveryPeriod(Period):
     """By when something is delivered."""
+
+    CALLED: ClassVar = "PeriodEndRequired"
 
     endDate = IsoDateTime(required=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
@@ -20,6 +20,8 @@ OTHER_CURRENCY = "lot guarantee currency should be identical to tender guarantee
 @translated("title", "description")
 class BaseLot(Model):
     """A part of a tender with its own price."""
+
+    CALLED: ClassVar = "Lot"
 
     id = MD5(required=True, default=new_id)
     title = String(required=True, min_length=1)

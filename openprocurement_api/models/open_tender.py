@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
@@ -19,6 +19,8 @@ LATENESS = timedelta(minutes=10)
 
 class TenderPeriod(Period):
     """The time for bids; it begins now if nothing else is said."""
+
+    CALLED: ClassVar = "PeriodStartEndRequired"
 
     startDate = IsoDateTime(required=True, default=NOW)
     endDate = IsoDateTime(required=True, default=NOW)

@@ -6,8 +6,8 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.related import REQUIRED, check_exists, nodes
+from openprocurement_api.models.base import REQUIRED, Model
+from openprocurement_api.models.related import check_exists, nodes
 from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, String, new_id, translated
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import scope
+from openprocurement_api.models.base import REQUIRED, scope
 
-REQUIRED = "This field is required."
 PLURALS = {"lot": "lots", "item": "items"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from schematics.exceptions import ValidationError
 
@@ -12,7 +12,7 @@ from openprocurement_api.models.lot import MAX_LOTS
 from openprocurement_api.models.open_tender import TenderPeriod
 from openprocurement_api.models.organization import Identifier
 from openprocurement_api.models.related import node
-from openprocurement_api.models.types import MD5, ListType, ModelType, String, unique
+from openprocurement_api.models.types import ListType, ModelType, String, unique
 
 LEAST_FIRMS = 3
 STATUSES = (
@@ -34,7 +34,7 @@ M = TypeVar("M", bound=Model)
 class LotId(Model):
     """A lot for which a firm may bid."""
 
-    id = MD5()
+    id = String()
 
     @classmethod
     def validate_id(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
@@ -44,6 +44,8 @@ class LotId(Model):
 
 class Firm(Model):
     """A firm that took part in the first stage; with lots, those for which it may bid."""
+
+    CALLED: ClassVar = "Firms"
 
     identifier = ModelType(Identifier, required=True)
     name = String(required=True)

@@ -6,8 +6,8 @@ from functools import cache
 
 from ..domain.context import Ctx
 from ..domain.guards import has_lots
+from ..domain.node import Node
 from ..domain.patching import merge
-from ..domain.procedure import Node
 from ..domain.workflow import Doc
 from ..errors import Invalid, Problem
 from ..models.base import REQUIRED, Model, check, read

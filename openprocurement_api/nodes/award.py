@@ -8,7 +8,7 @@ from uuid import uuid4
 from ..domain.actors import ADMINISTRATOR, ADMINS, CASCADE, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot, lot_of, stamp
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.ranking import Offer, rank
 from ..domain.refusal import Refusal
 from ..domain.timing import moment, working_days_later

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..domain.actors import ADMINISTRATOR, ADMINS, BIDDER, BROKER
 from ..domain.context import Ctx
 from ..domain.guards import within
-from ..domain.procedure import SECRETS, Node, Step
+from ..domain.node import SECRETS, Node, Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, DELETE, UPDATE, Doc, Guard, State, Transition, Verb, Workflow
 from ..models.bid import Bid

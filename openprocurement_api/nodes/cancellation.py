@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..domain.actors import ADMINS, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, in_active_lot, lots, stamp
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, UPDATE, Guard, State, Transition, Workflow
 from ..models.cancellation import Cancellation, ReasonedCancellation

@@ -11,7 +11,7 @@ from functools import wraps
 from ..domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, COMPLAINANT, OWNER, REVIEWER
 from ..domain.context import Ctx
 from ..domain.guards import TENDER_OVER, author_only, field_is, in_active_lot, stamp, within
-from ..domain.procedure import SECRETS, Node, Step
+from ..domain.node import SECRETS, Node, Step
 from ..domain.refusal import NO_ROLE, Refusal
 from ..domain.timing import later, moment
 from ..domain.workflow import ADD, EDIT, UPDATE, Doc, State, Transition, When, Workflow
@@ -141,10 +141,28 @@ def cancel_with_award(ctx: Ctx) -> None:
             claim.move("cancelled")
 
 
-WITHDRAWAL = frozenset({"cancellationReason", "status"})
+REASON = frozenset({"cancellationReason"})
+WITHDRAWAL = REASON | {"status"}
 DRAFT = frozenset({"author", "title", "description", "status"})
+SAID = frozenset({"author", "title", "description", "satisfied"})
+GIVEN_UP = frozenset({"cancelled", "stopping"})
 ANSWER = frozenset({"resolution", "resolutionType", "status", "tendererAction"})
 LIVE = ("draft", "claim", "answered", "pending")
+
+
+def keep_the_rest(ctx: Ctx) -> None:
+    """who withdraws says why and nothing else; who does not gives no reason for it"""
+    if COMPLAINANT not in ctx.actors:
+        return
+    before, wish = ctx.before or {}, ctx.wish or {}
+    for name in SAID if wish.get("status", before["status"]) in GIVEN_UP else REASON:
+        if name in before:
+            ctx.doc[name] = before[name]
+        else:
+            ctx.doc.pop(name, None)
+
+
+NOTED = (note_action, keep_the_rest)
 
 STATES = (
     State("draft", "Being written", edits={COMPLAINANT: DRAFT | WITHDRAWAL}, opens={COMPLAINANT: {"documents": EDIT}}),
@@ -215,7 +233,7 @@ COMPLAINT = Node(
     workflow=WORKFLOW,
     children=(DOCUMENT,),
     accepts=frozenset({"author", "title", "description", "relatedLot", "status"}),
-    steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(has_part, draft_in_time), effects=(note_action,))},
+    steps={ADD: Step(effects=(number, stamp("date"))), UPDATE: Step(guards=(has_part, draft_in_time), effects=NOTED)},
     owner=COMPLAINANT,
     private=SECRETS | {"owner"},
     accredited="complaint",
@@ -237,7 +255,7 @@ AWARD_COMPLAINT = COMPLAINT.but(
     children=(AWARD_DOCUMENT,),
     steps={
         ADD: Step(guards=(ACTIVE_LOT, in_complaint_period), effects=(number, stamp("date"))),
-        UPDATE: Step(guards=(ACTIVE_LOT, has_part, draft_in_time), effects=(note_action,)),
+        UPDATE: Step(guards=(ACTIVE_LOT, has_part, draft_in_time), effects=NOTED),
     },
 )
 """Claims about an award, by those who bid."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINS, BIDDER, CASCADE
 from ..domain.context import Ctx
-from ..domain.procedure import Step
+from ..domain.node import Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, DELETE, EDIT, UPDATE, State, Transition, Workflow
 from ..models.bid import ConfirmedBid

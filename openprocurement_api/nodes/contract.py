@@ -9,7 +9,7 @@ from ..domain.actors import ADMINS, CASCADE, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import TENDER_OVER, in_active_lot, stamp
 from ..domain.money import exact
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from ..models.contract import Contract

@@ -7,14 +7,14 @@ from dataclasses import replace
 from ..domain.actors import ADMINS, BIDDER, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import has_lots
-from ..domain.procedure import Step
+from ..domain.node import Step
 from ..domain.refusal import Refusal
 from ..domain.timing import shifted
 from ..domain.workflow import ADD, UPDATE, Doc
 from ..models.dialogue import DialogueBid, DialogueDocument
 from .bid import DOCUMENT_PERIOD, TENDER_PERIOD, for_active_lots
 from .confirmed_bid import EDITABLE, SAID, not_deleted, offered_status
-from .envelope import envelopes
+from .envelope import ENVELOPES, envelopes
 from .qualification import REVIEWED, STAND_STILL
 from .reviewed_bid import REVIEWED_BID, seal_offers
 from .reviewed_bid import WORKFLOW as REVIEWED_WORKFLOW
@@ -123,6 +123,7 @@ DIALOGUE_BID = REVIEWED_BID.but(
     workflow=PLAIN,
     children=(DOCUMENTS,),
     accepts=(EDITABLE | SAID) - PRICED,
+    ignores=frozenset(ENVELOPES) - {DOCUMENTS.field},
     steps=REVIEWED_BID.steps
     | {
         ADD: Step(guards=(TENDER_PERIOD, for_active_lots, offered_status), effects=(drop_prices, date_new_offers, seal_offers)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..domain.actors import ADMINS, CASCADE, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, stamp
+from ..domain.node import Node, Step
 from ..domain.patching import merge
-from ..domain.procedure import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, EDIT, NOTHING, UPDATE, Doc, State, Transition, Workflow
 from ..models.award import BaseAward

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..domain.actors import ADMINS
 from ..domain.context import Ctx
 from ..domain.guards import LotOf, in_active_lot, lot_of, lots, within
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..domain.refusal import FORBIDDEN, Refusal
 from ..domain.timing import at, shifted
 from ..domain.workflow import Doc, Guard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINS, AUCTION, BIDDER, BOT, COMPLAINANT, OWNER, REVIEWER
 from ..domain.guards import author_only
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.workflow import UPDATE
 from ..models.document import Document
 from .fields import names

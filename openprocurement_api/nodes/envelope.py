@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINS, BIDDER, OWNER
 from ..domain.context import Ctx
-from ..domain.procedure import Confided, Node, Step
+from ..domain.node import Confided, Node, Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, UPDATE, Doc, Guard, Verb
 from ..models.document import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINISTRATOR, ADMINS, BROKER, CASCADE, CLOCK, OWNER
 from ..domain.guards import stamp
-from ..domain.procedure import SECRETS, Node, Step
+from ..domain.node import SECRETS, Node, Step
 from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow
 from ..models.lot import Lot
 from .award import take_back_awards

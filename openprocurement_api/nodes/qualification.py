@@ -8,7 +8,7 @@ from uuid import uuid4
 from ..domain.actors import ADMINS, BODY, BOT, CASCADE, COMPLAINANT, OWNER, PARTICIPANT
 from ..domain.context import Ctx
 from ..domain.guards import author_only, has_lots, in_active_lot, lots, within
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.timing import at, from_midnight, shifted
 from ..domain.workflow import ADD, EDIT, NOTHING, UPDATE, Doc, Effect, Guard, Opens, State, Transition, Workflow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..domain.actors import ADMINS, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import in_active_lot, lot_of, stamp, within
-from ..domain.procedure import Node, Step
+from ..domain.node import Node, Step
 from ..domain.refusal import Refusal
 from ..domain.timing import at
 from ..domain.workflow import ADD, UPDATE, Guard

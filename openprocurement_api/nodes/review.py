@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..domain.actors import AUTO, BODY, BROKER, COMPLAINANT, OWNER
 from ..domain.context import Ctx
 from ..domain.guards import author_only, field_is, put, stamp
-from ..domain.procedure import SECRETS, Node, Step
+from ..domain.node import SECRETS, Node, Step
 from ..domain.refusal import NO_ROLE, Refusal
 from ..domain.workflow import ADD, EDIT, UPDATE, Effect, Guard, State, Transition, Workflow, objection
 from ..models.complaint import ReviewedComplaint
@@ -21,9 +21,9 @@ from .complaint import (
     ANSWER,
     CANT,
     DRAFT,
+    NOTED,
     RESOLUTIONS,
     WITHDRAWAL,
-    note_action,
     number,
     resolution_given,
     tender_or_lot_over,
@@ -202,7 +202,7 @@ def review(
         accepts=frozenset({"author", "title", "description", "relatedLot", "status"}),
         steps={
             ADD: Step(guards=adding, effects=(number, stamp("date"), *noting)),
-            UPDATE: Step(guards=(*updating, has_part, in_time(filing)), effects=(note_action,)),
+            UPDATE: Step(guards=(*updating, has_part, in_time(filing)), effects=NOTED),
         },
         owner=COMPLAINANT,
         private=SECRETS | {"owner", "bid_id"},

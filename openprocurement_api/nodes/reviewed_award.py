@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..domain.actors import ADMINS, CASCADE, OWNER
 from ..domain.context import Ctx
-from ..domain.procedure import Step
+from ..domain.node import Step
 from ..domain.refusal import Refusal
 from ..domain.timing import from_midnight
 from ..domain.workflow import ADD, UPDATE, State, Transition, Workflow

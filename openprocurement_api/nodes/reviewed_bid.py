@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..domain.actors import AUTO, BIDDER, BROKER, CASCADE
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, lot_of, lots
-from ..domain.procedure import Step
+from ..domain.node import Step
 from ..domain.refusal import Refusal
 from ..domain.workflow import ADD, UPDATE, Doc, Guard, State, Transition, Workflow
 from ..models.reviewed_bid import ReviewedBid

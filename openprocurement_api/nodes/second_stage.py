@@ -7,7 +7,8 @@ from dataclasses import replace
 from ..domain.actors import BIDDER, Actor
 from ..domain.context import Ctx
 from ..domain.guards import has_lots, lot_of
-from ..domain.procedure import WORDS, Node, Operation
+from ..domain.node import WORDS, Node
+from ..domain.procedure import Operation
 from ..domain.refusal import Refusal
 from ..domain.timing import moment, shifted
 from ..domain.workflow import ADD, DELETE, UPDATE, Guard

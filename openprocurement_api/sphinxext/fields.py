@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..domain.diagram import code, table
-from ..domain.procedure import Node
+from ..domain.node import Node
 from ..models.base import NOW, Model
 from ..models.compound import LANGUAGES
 from ..models.schema import default as preset

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..describing.procedures import description
 from ..domain.diagram import access_tables, code, mermaid, states_table, table, transitions_table
-from ..domain.procedure import SECRETS, Node, Procedure, tree
+from ..domain.node import SECRETS, Node, tree
+from ..domain.procedure import Procedure
 from .fields import models
 from .pieces import installed
 

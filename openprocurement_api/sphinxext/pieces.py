@@ -9,7 +9,8 @@ from typing import Any
 
 from .. import errors, hookspecs, plugins, settings
 from ..domain.diagram import access_tables, mermaid, states_table, table, transitions_table
-from ..domain.procedure import Node, Procedure, tree
+from ..domain.node import Node, tree
+from ..domain.procedure import Procedure
 from ..domain.workflow import Workflow
 from .fields import models
 

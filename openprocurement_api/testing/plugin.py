@@ -1,4 +1,7 @@
-"""The pytest plugin: an API to test against, on any store (`pytest --store=URL`), and kept texts to compare with."""
+"""The pytest plugin: an API to test against, on any store (`pytest --store=URL`), and kept texts to compare with.
+
+pytest loads it wherever this package is installed, so what only the extra `test` brings is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,16 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 
 from . import couch
-from .client import Api
 from .snapshot import OPTION, Snapshot
+
+if TYPE_CHECKING:
+    from .client import Api
 
 CONF = Path(__file__).with_name("auth.ini")
 
@@ -63,6 +68,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 @pytest.fixture
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a new, empty store; what was opened through `Api` is closed at the end, databases on a server are removed."""
+    from .client import Api
+
     url = request.config.getoption("--store")
     if url.startswith("couchdb"):
         url = f"{url.rstrip('/')}/t{uuid4().hex}"
@@ -88,6 +95,8 @@ def settings(store_url: str, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def api(settings: dict[str, str]) -> Iterator[Api]:
     """An API with its clock stopped at a working day's morning."""
+    from .client import Api
+
     client = Api.start(settings)
     yield client
     client.store.close()

@@ -7,11 +7,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from .. import writing
 from ..domain import context, procedure
 from ..domain.context import Ctx
-from ..domain.procedure import Node, Procedure, tree
+from ..domain.node import Node, tree
+from ..domain.procedure import Procedure
 from ..domain.workflow import Doc, Transition, sentence
-from ..http import writing
 from .client import Api
 
 Scenario = Callable[[Api], None]

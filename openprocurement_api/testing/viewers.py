@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from ..domain.procedure import Node, Procedure
+from ..domain.node import Node
+from ..domain.procedure import Procedure
 from ..storage.base import Doc
 from .client import BASE, Api, Thing
 

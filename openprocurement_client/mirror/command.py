@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from _thread import start_new_thread
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Event
@@ -118,7 +119,8 @@ def stopped_by_signals(stop: Event) -> Iterator[None]:
     """While this lasts, SIGINT and SIGTERM ask for the end; a second one no longer asks."""
 
     def ask(number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        # Not in the handler: where it interrupts `stop.wait`, which holds the lock of the event, `stop.set` waits for ever.
+        start_new_thread(stop.set, ())
         signal.signal(number, kept[signal.Signals(number)])
 
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -9,21 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from openprocurement_api.hookspecs import hookimpl
-from openprocurement_api.settings import Option
+from openprocurement_api.settings import Option, seconds
 
 if TYPE_CHECKING:
     import argparse
 
     from openprocurement_api.clock import Clock
     from openprocurement_api.storage.base import Kind, Store
-
-
-def seconds(text: str) -> float:
-    """A number of seconds above zero."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError("it is not a number above zero")
-    return number
 
 
 def positive(text: str) -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from datetime import timedelta
-from threading import Event
+from signal import SIGINT, SIGTERM
 
 import structlog
 from prometheus_client import start_http_server
 
+from openprocurement_api.children import stop_on
 from openprocurement_api.ini import services_of
+from openprocurement_api.settings import seconds
 
-from . import seconds
 from .clockwork import Clockwork
 
 log = structlog.get_logger(__name__)
@@ -30,9 +30,7 @@ def add_command(subcommands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT. Raises SettingsError, PluginError, Unavailable if the store cannot be opened at the start."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on(SIGTERM, SIGINT)
     services = services_of(arguments.ini)
     try:
         clockwork = Clockwork(services, timedelta(seconds=arguments.interval) if arguments.interval else None)

@@ -46,13 +46,13 @@ class Planner:
             except Exception:
                 UNPLANNED.inc()
                 log.exception(
-                    "auction_not_planned", MESSAGE_ID="auction_not_planned", document_id=root.root["id"], key=key_of(auction)
+                    "auction_not_planned", MESSAGE_ID="auction_not_planned", document_id=root.root["id"], auction=key_of(auction)
                 )
                 continue
             auction.doc["auctionPeriod"]["startDate"] = start.isoformat()
             PLANNED.inc()
             log.info(
-                "auction_planned", MESSAGE_ID="auction_planned", document_id=root.root["id"], key=key_of(auction),
+                "auction_planned", MESSAGE_ID="auction_planned", document_id=root.root["id"], auction=key_of(auction),
                 start=start.isoformat(),
             )  # fmt: skip
             taken |= {booking} if booking else set()

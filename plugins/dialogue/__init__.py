@@ -9,18 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from openprocurement_api.hookspecs import hookimpl
-from openprocurement_api.settings import Option
+from openprocurement_api.settings import Option, seconds
 
 if TYPE_CHECKING:
     import argparse
-
-
-def seconds(text: str) -> float:
-    """A number of seconds above zero."""
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError("it is not a number above zero")
-    return number
 
 
 @hookimpl

@@ -11,13 +11,12 @@ from functools import partial
 
 import structlog
 
-from openprocurement_api import engine
+from openprocurement_api import engine, writing
 from openprocurement_api.domain.actors import DIALOGUE
 from openprocurement_api.domain.context import Ctx, apply
 from openprocurement_api.domain.procedure import Procedure
 from openprocurement_api.domain.workflow import ADD, Doc, Transition
-from openprocurement_api.http import writing
-from openprocurement_api.http.identity import User
+from openprocurement_api.keys import User
 from openprocurement_api.nodes.dialogue import WAITING
 from openprocurement_api.storage.base import Missing
 

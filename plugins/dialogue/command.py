@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import signal
-from threading import Event
+from signal import SIGINT, SIGTERM
 
 import structlog
 
+from openprocurement_api.children import stop_on
 from openprocurement_api.ini import services_of
+from openprocurement_api.settings import seconds
 
-from . import seconds
 from .follower import Follower
 
 log = structlog.get_logger(__name__)
@@ -28,9 +28,7 @@ def add_command(subcommands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT. Raises SettingsError, PluginError, Unavailable if the store cannot be opened at the start."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = stop_on(SIGTERM, SIGINT)
     services = services_of(arguments.ini)
     try:
         follower = Follower(services, arguments.interval)

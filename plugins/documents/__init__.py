@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
     from openprocurement_api.clock import Clock
+    from openprocurement_api.documents import Documents
     from openprocurement_api.settings import Settings
-
-    from .client import Documents
 
 
 def http_url(text: str) -> str:
@@ -70,7 +69,7 @@ def openprocurement_configure(config: Configurator) -> None:
     if isinstance(services.documents, Embedded):
         from .service.mounted import mount
 
-        mount(config, services)
+        mount(config, services, services.documents)
 
 
 @hookimpl

@@ -1,54 +1,16 @@
-"""What the API needs of documents, and the part of it that takes nothing but keys: believe addresses and write them."""
+"""The part of `Documents` that takes nothing but keys: believe addresses and write them."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Protocol
-from urllib.parse import parse_qsl, urlsplit
-
-import msgspec
+from urllib.parse import parse_qsl
 
 from openprocurement_api.errors import Forbidden, Invalid, Problem
 from plugins.documents.links import Links, proof_message
 from plugins.documents.signing import KeyRing, MalformedSignature, UnknownKey, WrongSignature
-from plugins.documents.storage import Readable
 
 _HOST = re.compile(r"\Ahttps?://[^/?#]+", re.IGNORECASE)
-
-
-class Uploaded(msgspec.Struct, frozen=True):
-    """A file that was kept: `url` is the proof of it, `hash` is ``md5:<hex>``."""
-
-    url: str
-    hash: str
-    title: str
-    format: str
-
-    @property
-    def key(self) -> str:
-        """The key of the file in its store."""
-        return urlsplit(self.url).path.rpartition("/")[2]
-
-
-class Documents(Protocol):
-    """The files of the database's documents."""
-
-    def upload(self, stream: Readable, filename: str, content_type: str) -> Uploaded:
-        """Keep a file. Raises BadGateway, TooLarge or Invalid, as what keeps it fails or refuses."""
-        ...
-
-    def accept(self, url: str, hash: str | None) -> str:
-        """The key of a file whose address a client sent. Raises Forbidden for a foreign address, Invalid for one not good."""
-        ...
-
-    def public_url(self, key: str) -> str:
-        """An address that works for ever."""
-        ...
-
-    def private_url(self, key: str, now: datetime) -> str:
-        """An address that works for 300 s."""
-        ...
 
 
 class Addresses:

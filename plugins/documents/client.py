@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from openprocurement_api.documents import Documents, Uploaded
 from openprocurement_api.settings import Settings, SettingsError
-from plugins.documents.addresses import Documents, Uploaded
 from plugins.documents.embedded import Embedded
 from plugins.documents.links import MOUNT, Links
 from plugins.documents.local import LocalStore

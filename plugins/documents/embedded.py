@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from openprocurement_api.documents import Readable, Uploaded
 from openprocurement_api.errors import BadGateway, Problem
-from plugins.documents.addresses import Addresses, Uploaded, bad_url
+from plugins.documents.addresses import Addresses, bad_url
 from plugins.documents.forms import too_large
 from plugins.documents.links import Links
 from plugins.documents.names import file_name, media_type
 from plugins.documents.signing import KeyRing
-from plugins.documents.storage import DEFAULT_TYPE, MAX_SIZE, FileStore, FileUnknown, Readable, StorageFailed, chunked
+from plugins.documents.storage import DEFAULT_TYPE, MAX_SIZE, FileStore, FileUnknown, StorageFailed, chunked
 
 
 class Embedded(Addresses):

@@ -12,12 +12,13 @@ from typing import IO, cast
 import httpx
 import msgspec
 
+from openprocurement_api.documents import Readable, Uploaded
 from openprocurement_api.errors import Invalid, Problem, TooLarge
-from plugins.documents.addresses import Addresses, Uploaded
+from plugins.documents.addresses import Addresses
 from plugins.documents.links import Links
 from plugins.documents.names import media_type
 from plugins.documents.signing import KeyRing
-from plugins.documents.storage import DEFAULT_TYPE, Readable, chunked
+from plugins.documents.storage import DEFAULT_TYPE, chunked
 
 ATTEMPTS = 10
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0  # seconds

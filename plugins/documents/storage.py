@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from openprocurement_api.documents import Readable
+
 #: Bytes in one step of reading and writing.
 CHUNK = 64 * 1024
 DEFAULT_TYPE = "application/octet-stream"
@@ -88,14 +90,6 @@ class FileStore(Protocol):
 
     def collect(self, before: datetime) -> int:
         """Forget what was registered before that moment and never uploaded; return how many registrations went."""
-        ...
-
-
-class Readable(Protocol):
-    """A stream of bytes, such as an open file or the body of a request."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most `size` bytes; none at the end."""
         ...
 
 

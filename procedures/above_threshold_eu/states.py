@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, BIDDER, CASCADE, CLOCK, OWNER
-from openprocurement_api.domain.procedure import Node, Step
+from openprocurement_api.domain.node import Node, Step
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, EDIT, UPDATE, State, Transition, Veil, Window, opens
 from openprocurement_api.models.envelope import SpokenDocument
@@ -94,12 +95,17 @@ CLOSE_LOTS = (opening.close_lots, reject_vain_offers, opening.drop_needless_auct
 TENDERING_ENDS = (opening.drop_drafts, *CLOSE_LOTS)
 PLANS = planning(auction_after, frozenset({"active.tendering", STAND_STILL}))
 
+
+def given_up(statuses: Sequence[str]) -> Iterator[Transition]:
+    """The ends of a tender in states in which prices are sealed: the buyer gives it up, or all of its lots."""
+    for status in statuses:
+        yield Transition(status, "cancelled", CASCADE, effects=(shut_bids,))
+    for status in statuses:
+        yield Transition(status, "cancelled", AUTO, guards=(lots_all(some="cancelled"),), effects=(shut_bids,))
+
+
 GIVEN_UP = (
-    *(Transition(status, "cancelled", CASCADE, effects=(shut_bids,)) for status in UNOPENED_STATES),
-    *(
-        Transition(status, "cancelled", AUTO, guards=(lots_all(some="cancelled"),), effects=(shut_bids,))
-        for status in UNOPENED_STATES
-    ),
+    *given_up(UNOPENED_STATES),
     *(Transition(status, "unsuccessful", AUTO, guards=simple.ALL_LOST) for status in (REVIEWED, STAND_STILL)),
 )
 REVIEW = (

@@ -7,7 +7,6 @@ from openprocurement_api.domain.actors import (
     ADMINS,
     BIDDER,
     BODY,
-    BOT,
     BROKER,
     CLOCK,
     COMPLAINANT,
@@ -15,11 +14,11 @@ from openprocurement_api.domain.actors import (
     PARTICIPANT,
 )  # fmt: skip
 from openprocurement_api.domain.calendar import Calendar
-from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import (
     ADD,
-    ALL,
     DELETE,
     EDIT,
     UPDATE,
@@ -63,11 +62,9 @@ from .rules import Rules
 HANDLE_COMPLAINTS = {who: {"complaints": UPDATE, "complaints/documents": EDIT} for who in (OWNER, COMPLAINANT, BODY)} | {
     ADMINS: {"complaints": UPDATE}
 }
-FILE_COMPLAINTS = {who: {"complaints": ADD} for who in (BROKER, ADMINS)}
 AWARD_COMPLAINTS = {
     who: {"awards/complaints": UPDATE, "awards/complaints/documents": EDIT} for who in (OWNER, COMPLAINANT, BODY)
 } | {PARTICIPANT: {"awards/complaints": ADD}, ADMINS: {"awards/complaints": EDIT}}
-AMEND = {who: {"documents": EDIT, "lots": ALL} for who in (OWNER, ADMINS)} | {BOT: {"documents": EDIT}}
 PROVE = {who: {"bids/documents": EDIT} for who in (BIDDER, ADMINS)}
 
 FOLLOWING = frozenset({"enquiryPeriod"})
@@ -79,7 +76,7 @@ STATES = (
         "active.tendering",
         "Suppliers ask, complain and bid; what they bid is sealed, and to be confirmed when the buyer changes the tender",
         edits=PLANNABLE | {OWNER: EDITABLE, ADMINS: EDITABLE},
-        opens=opens(base.ASK, AMEND, base.BIDDING, FILE_COMPLAINTS, HANDLE_COMPLAINTS, base.CANCELLING),
+        opens=opens(base.ASK, base.AMEND, base.BIDDING, base.FILE_CLAIMS, HANDLE_COMPLAINTS, base.CANCELLING),
         hides=base.BIDS_SECRET,
     ),
     State(

@@ -19,7 +19,8 @@ from openprocurement_api.domain.actors import (
     REVIEWER,
 )  # fmt: skip
 from openprocurement_api.domain.calendar import Calendar
-from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import (
     ADD,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, BROKER, CASCADE, DIALOGUE, OWNER, Actor
-from openprocurement_api.domain.procedure import SECRETS, Accreditation, Node, Procedure
+from openprocurement_api.domain.node import SECRETS, Node
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.workflow import ADD, NOTHING, UPDATE, State, Transition, Veil, Workflow
 from openprocurement_api.models.tender import Tender
 from openprocurement_api.nodes import second_stage

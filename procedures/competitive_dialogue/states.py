@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, CASCADE, CLOCK, DIALOGUE, OWNER, Actor
-from openprocurement_api.domain.procedure import Node
+from openprocurement_api.domain.node import Node
 from openprocurement_api.domain.timing import at
-from openprocurement_api.domain.workflow import ADD, NOTHING, UPDATE, State, Transition, Window, opens
+from openprocurement_api.domain.workflow import ADD, NOTHING, UPDATE, State, Transition, opens
 from openprocurement_api.nodes import credentials, lot, opening
 from openprocurement_api.nodes.amending import follow_tendering
 from openprocurement_api.nodes.cancellation import REASONED_CANCELLATION, not_in_vain
@@ -24,8 +24,6 @@ from openprocurement_api.nodes.dialogue import (
     start_plain_stand_still,
     too_few_bidders,
 )
-from openprocurement_api.nodes.disputes import complaints_settled, questions_answered
-from openprocurement_api.nodes.ending import lots_all
 from openprocurement_api.nodes.qualification import (
     REVIEWED,
     STAND_STILL,
@@ -36,7 +34,7 @@ from openprocurement_api.nodes.qualification import (
     reopen_reviews,
     reviews_undisputed,
 )
-from openprocurement_api.nodes.reviewed_bid import UNOPENED, reject_vain_offers, shut_bids, strip_lot
+from openprocurement_api.nodes.reviewed_bid import reject_vain_offers, strip_lot
 from openprocurement_api.nodes.tender import EVERYWHERE, count_bids, sum_lots
 from procedures.above_threshold_eu import states as eu
 from procedures.above_threshold_ua import states as ua
@@ -47,7 +45,6 @@ from .rules import Rules
 
 # --- what is open to whom
 
-KNOWN = (Window("bids", UNOPENED),)
 NO_CHANGE = EVERYWHERE | {OWNER: NOTHING, ADMINS: NOTHING, CLOCK: NOTHING}
 NAME_SECOND: dict[Actor, frozenset[str]] = {DIALOGUE: frozenset({"stage2TenderID"})}
 TALKING = opens(ua.HANDLE_COMPLAINTS, simple.CANCELLING)
@@ -68,7 +65,7 @@ STATES = (
         edits=NO_CHANGE,
         opens=TALKING,
         hides=eu.UNKNOWN_AUTHORS,
-        windows=KNOWN,
+        windows=eu.REVIEWED_IN_THE_OPEN,
     ),
     State(
         WAITING,
@@ -76,22 +73,17 @@ STATES = (
         edits=NO_CHANGE | NAME_SECOND,
         opens=TALKING,
         hides=eu.UNKNOWN_AUTHORS,
-        windows=KNOWN,
+        windows=eu.REVIEWED_IN_THE_OPEN,
     ),
 )
 
 # --- moves
 
-SETTLED = (questions_answered, complaints_settled)
 CLOSE_LOTS = (close_lots_of_few, reject_vain_offers)
 TENDERING_ENDS = (opening.drop_drafts, *CLOSE_LOTS)
 UNOPENED_STATES = (REVIEWED, STAND_STILL, PENDING, WAITING)
 GIVEN_UP = (
-    *(Transition(status, "cancelled", CASCADE, effects=(shut_bids,)) for status in UNOPENED_STATES),
-    *(
-        Transition(status, "cancelled", AUTO, guards=(lots_all(some="cancelled"),), effects=(shut_bids,))
-        for status in UNOPENED_STATES
-    ),
+    *eu.given_up(UNOPENED_STATES),
     *(Transition(status, "unsuccessful", AUTO, guards=simple.ALL_LOST) for status in UNOPENED_STATES),
 )
 REVIEW = (
@@ -100,7 +92,7 @@ REVIEW = (
         "unsuccessful",
         CLOCK,
         at=at("tenderPeriod.endDate"),
-        guards=(*SETTLED, too_few_bidders),
+        guards=(*eu.SETTLED, too_few_bidders),
         effects=TENDERING_ENDS,
     ),
     Transition(
@@ -108,7 +100,7 @@ REVIEW = (
         REVIEWED,
         CLOCK,
         at=at("tenderPeriod.endDate"),
-        guards=SETTLED,
+        guards=eu.SETTLED,
         effects=(*TENDERING_ENDS, open_reviews),
     ),
     Transition(REVIEWED, STAND_STILL, OWNER, guards=(reviews_undisputed, all_reviewed), effects=(start_plain_stand_still,)),

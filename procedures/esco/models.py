@@ -15,7 +15,7 @@ from openprocurement_api.models.item import DeliveryPeriod
 from openprocurement_api.models.lot import MAX_LOTS, SAME_ID
 from openprocurement_api.models.open_tender import same_group
 from openprocurement_api.models.organization import Address
-from openprocurement_api.models.related import REQUIRED, node, nodes
+from openprocurement_api.models.related import node
 from openprocurement_api.models.reviewed_bid import ReviewedBid, ReviewedLotValue
 from openprocurement_api.models.types import (
     Boolean,
@@ -66,6 +66,8 @@ class ContractDuration(Model):
 class EscoValue(Value):
     """The terms of a contract, and what follows from them: `amount`, its price, and `amountPerformance`, what it is worth."""
 
+    CALLED: ClassVar = "ESCOValue"
+
     amount = Fixed(min_value=0, places=2)
     amountPerformance = Fixed(places=2)
     yearlyPaymentsPercentage = Fixed(required=True, min_value=0, max_value=1, places=5)
@@ -111,16 +113,8 @@ class Bid(ReviewedBid):
     selfEligible = Boolean()
 
     @classmethod
-    def validate_value(cls, _data: dict[str, Any], value: Any, context: Any) -> None:
-        if scope(context).lenient:
-            return
-        if nodes(context, "lots"):
-            if value:
-                raise ValidationError("value should be posted for each lot of bid")
-            return
-        if not value:
-            raise ValidationError(REQUIRED)
-        check_terms(value, scope(context).root, "tender")
+    def check_value(cls, value: dict[str, Any], tender: Mapping[str, Any]) -> None:
+        check_terms(value, tender, "tender")
 
 
 # --- what is announced

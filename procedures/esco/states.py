@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINISTRATOR, Actor
-from openprocurement_api.domain.procedure import Node
+from openprocurement_api.domain.node import Node
 from openprocurement_api.domain.ranking import Criterion
 from openprocurement_api.domain.workflow import ADD, UPDATE, Effect, Workflow
 from openprocurement_api.models.base import Model

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINISTRATOR, ADMINS, AUTO, BODY, BROKER, CASCADE, COMPLAINANT, OWNER
 from openprocurement_api.domain.guards import in_active_lot, put, stamp
-from openprocurement_api.domain.procedure import Accreditation, Procedure, Step
+from openprocurement_api.domain.node import Step
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.workflow import ADD, ALL, DELETE, EDIT, UPDATE, State, Transition, Workflow, opens
 from openprocurement_api.models.award import LotAward
 from openprocurement_api.models.cancellation import ReasonedCancellation

@@ -7,11 +7,10 @@ from typing import Any
 from schematics.exceptions import ValidationError
 
 from openprocurement_api.models import contract
-from openprocurement_api.models.base import scope
+from openprocurement_api.models.base import REQUIRED, scope
 from openprocurement_api.models.cancellation import ReasonedCancellation
 from openprocurement_api.models.item import DeliveredItem
 from openprocurement_api.models.open_tender import same_group
-from openprocurement_api.models.related import REQUIRED
 from openprocurement_api.models.tender import BaseTender
 from openprocurement_api.models.types import IsoDateTime, ListType, String, unique
 

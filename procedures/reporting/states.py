@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, BOT, BROKER, CASCADE, CLOCK, OWNER
-from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.workflow import ADD, EDIT, NOTHING, UPDATE, State, Transition, Workflow, opens
 from openprocurement_api.nodes import credentials
 from openprocurement_api.nodes.award import take_back_awards

@@ -139,7 +139,7 @@ def test_without_a_chronograph_the_play_says_so(settings, api):
 
 
 def test_a_server_that_is_not_for_training_is_told_apart(settings, tmp_path):
-    from openprocurement_api.http.identity import digest
+    from openprocurement_api.keys import digest
 
     keys = tmp_path / "auth.ini"
     keys.write_text(f"[brokers]\nbroker = sha512:{digest('broker')}\n")

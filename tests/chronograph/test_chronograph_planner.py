@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -93,6 +94,14 @@ def test_a_lot_that_cannot_be_planned_stops_no_other_and_is_tried_again(town, mo
     assert "startDate" not in town.stored(thing)["lots"][0]["auctionPeriod"], "it is left alone for a while"
     town.pass_time(timedelta(seconds=1))
     assert start_of(town.stored(thing)["lots"][0]).time() >= time(11)
+
+
+def test_the_log_names_the_lot_whose_auction_was_planned(settings, request, capsys):
+    settings |= {"log.level": "INFO", "log.format": "json"}
+    town = request.getfixturevalue("town")
+    thing = town.tendering(**lots_of("1", "2"))
+    lines = [line for line in map(json.loads, capsys.readouterr().err.splitlines()) if line["event"] == "auction_planned"]
+    assert [line["auction"] for line in lines] == [f"{thing.id}_{part['id']}" for part in town.stored(thing)["lots"]]
 
 
 def test_an_unavailable_store_is_not_taken_for_a_lot_that_cannot_be_planned(town, monkeypatch):

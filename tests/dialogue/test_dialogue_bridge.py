@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from openprocurement_api.errors import Invalid, Unsupported
-from openprocurement_api.http.identity import digest
+from openprocurement_api.keys import digest
 from openprocurement_api.storage.base import Unavailable
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api

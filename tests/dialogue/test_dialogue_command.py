@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from openprocurement_api.settings import seconds
 from openprocurement_api.testing.client import Api
 from openprocurement_api.testing.processes import PATIENCE
-from plugins.dialogue import openprocurement_services, seconds
+from plugins.dialogue import openprocurement_services
 from procedures.competitive_dialogue.tests.play import Play
 
 
@@ -37,9 +38,12 @@ def test_once(ini: Path, settings: dict[str, str]):
 def test_until_it_is_told_to_stop(ini: Path):
     piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command(ini, "--interval", "0.1"), **piped) as process:
-        assert any("dialogue_started" in line for line in process.stdout)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0
+        try:
+            assert any("dialogue_started" in line for line in process.stdout)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
 
 
 def test_it_runs_beside_the_api():

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pages import ROOT
 
-from openprocurement_api.http.identity import digest
+from openprocurement_api.keys import digest
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api
 from procedures.below_threshold.tests.play import Play

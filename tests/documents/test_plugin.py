@@ -249,7 +249,9 @@ def test_a_large_form_lets_others_have_their_turn(cdb, tender, monkeypatch):
     data = form(cdb, "post", f"{tender.path}/documents", fields, 201, tender.token).json["data"]
     assert data["hash"] == hash_of(content)
     assert turns == [0] * 7
-    assert cdb.web.get(local(data["url"])).headers.getall("Access-Control-Allow-Origin") == ["*"]
+    headers = cdb.web.get(local(data["url"])).headers
+    assert headers.getall("Access-Control-Allow-Origin") == ["*"]
+    assert headers.getall("X-Content-Type-Options") == ["nosniff"]
 
 
 def test_a_name_in_encoded_words(cdb, tender):

@@ -19,3 +19,11 @@ def test_imports_go_one_way():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
+
+
+def test_pytest_runs_where_the_extra_for_tests_is_not_installed():
+    without = "import sys; sys.modules['webtest'] = None; import openprocurement_api.testing.plugin"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", without], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr

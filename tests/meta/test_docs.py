@@ -9,7 +9,7 @@ import pytest
 from pygments.token import Error, Name, Number
 
 from openprocurement_api import errors, hookspecs, settings
-from openprocurement_api.domain.procedure import tree
+from openprocurement_api.domain.node import tree
 from openprocurement_api.sphinxext import __main__ as readme
 from openprocurement_api.sphinxext.exchange import ExchangeLexer
 from openprocurement_api.sphinxext.fields import models

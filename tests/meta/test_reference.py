@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openprocurement_api import errors, hookspecs, plugins, settings
-from openprocurement_api.domain.procedure import tree
+from openprocurement_api.domain.node import tree
 from openprocurement_api.models.schema import fields_of, name_of, with_parts
 from openprocurement_api.sphinxext.pages import pages, plain
 from openprocurement_api.sphinxext.pieces import PIECES, installed

@@ -4,7 +4,7 @@ import pytest
 
 from openprocurement_api.domain import diagram
 from openprocurement_api.domain.actors import ADMINS, AUTO, BROKER, CASCADE, CLOCK, OWNER
-from openprocurement_api.domain.procedure import Node
+from openprocurement_api.domain.node import Node
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, ALL, EDIT, State, Transition, Veil, Window, Workflow
 

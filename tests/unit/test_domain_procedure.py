@@ -11,7 +11,7 @@ from toy_procedure import NOW, SALE, ctx, later, offer, sale
 
 from openprocurement_api.domain.actors import AUTO, BROKER, CASCADE, CLOCK, EVERYONE, OWNER
 from openprocurement_api.domain.context import Ctx, Env, apply
-from openprocurement_api.domain.procedure import Confided, Node, Step, tree
+from openprocurement_api.domain.node import Confided, Node, Step, tree
 from openprocurement_api.domain.refusal import FORBIDDEN, NO_ROLE, Refusal
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, DELETE, UPDATE, State, Transition, Window, Workflow, WorkflowError
@@ -255,7 +255,7 @@ def test_a_clock_that_does_not_settle_is_found():
     ],
 )
 def test_permission_is_what_some_state_gives(path, verb, actor, may):
-    assert SALE.permitted(toy.ROOT, path, verb, frozenset({actor})) is may
+    assert SALE.permitted(path, verb, frozenset({actor})) is may
 
 
 def test_what_is_never_permitted_is_forbidden():

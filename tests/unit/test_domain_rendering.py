@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openprocurement_api.domain.actors import CLOCK, OWNER
+from openprocurement_api.domain.node import Confided
 from openprocurement_api.domain.patching import changed
-from openprocurement_api.domain.procedure import Confided
 from openprocurement_api.domain.rendering import filter_for, latest_versions, limited, looks_changed, public
 from openprocurement_api.domain.workflow import Veil, Window
 

@@ -11,14 +11,15 @@ import pytest
 
 from openprocurement_api.domain.actors import BODY, BROKER, EVERYONE, REVIEWER
 from openprocurement_api.http import identity
+from openprocurement_api.keys import Keys, User, digest
 from openprocurement_api.settings import SettingsError
 
 
-def keys(tmp_path: Path, text: str, *, clear: bool = True) -> identity.Keys:
+def keys(tmp_path: Path, text: str, *, clear: bool = True) -> Keys:
     """Keys of a file with this text."""
     path = tmp_path / "auth.ini"
     path.write_text(text, encoding="utf-8")
-    return identity.Keys(path, clear=clear)
+    return Keys(path, clear=clear)
 
 
 def request(**headers: str) -> Any:
@@ -29,7 +30,7 @@ def request(**headers: str) -> Any:
 
 def test_names_levels_and_groups(tmp_path: Path) -> None:
     found = keys(tmp_path, "[brokers]\nПлощадка = key1, 12t\nother = key2\n[chronograph]\nc = key3\n")
-    assert found.user("key1") == identity.User("Площадка", BROKER, "12t")
+    assert found.user("key1") == User("Площадка", BROKER, "12t")
     assert found.user("key2").levels == "1234"  # type: ignore[union-attr]
     assert found.user("key3").actor == "chronograph"  # type: ignore[union-attr]
     assert found.user("key4") is None
@@ -37,7 +38,7 @@ def test_names_levels_and_groups(tmp_path: Path) -> None:
 
 
 def test_a_hashed_key(tmp_path: Path) -> None:
-    found = keys(tmp_path, f"[brokers]\na = sha512:{identity.digest('secret')},1\n", clear=False)
+    found = keys(tmp_path, f"[brokers]\na = sha512:{digest('secret')},1\n", clear=False)
     assert found.user("secret").name == "a"  # type: ignore[union-attr]
 
 
@@ -57,7 +58,7 @@ def test_a_file_of_keys_that_is_wrong_stops_the_start(tmp_path: Path, text: str,
 
 def test_a_missing_file_of_keys_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
-        identity.Keys(tmp_path / "none.ini")
+        Keys(tmp_path / "none.ini")
 
 
 @pytest.mark.parametrize(
@@ -86,10 +87,10 @@ def test_the_token_of_a_request() -> None:
 
 
 def test_a_token_of_another_platform_is_worth_nothing() -> None:
-    doc = {"owner": "broker", "owner_token": identity.digest("t")}
-    mine, other = identity.User("broker", BROKER, "1234"), identity.User("other", BROKER, "1234")
+    doc = {"owner": "broker", "owner_token": digest("t")}
+    mine, other = User("broker", BROKER, "1234"), User("other", BROKER, "1234")
     assert identity.owns(doc, mine, "t")
-    assert not identity.owns(doc, mine, identity.digest("t")), "who steals the store has no tokens"
+    assert not identity.owns(doc, mine, digest("t")), "who steals the store has no tokens"
     assert not identity.owns(doc, mine, "T")
     assert not identity.owns(doc, mine, "й")
     assert not identity.owns(doc, mine, "")
@@ -101,12 +102,12 @@ def test_a_token_of_another_platform_is_worth_nothing() -> None:
 def test_whose_bids_take_part() -> None:
     """Those that stand or were rejected; not drafts, and not those that were taken back."""
     statuses = ("active", "unsuccessful", "draft", "deleted", "invalid")
-    bids = [{"id": status, "status": status, "owner": "broker", "owner_token": identity.digest("t")} for status in statuses]
-    mine, other = identity.User("broker", BROKER, "1234"), identity.User("other", BROKER, "1234")
+    bids = [{"id": status, "status": status, "owner": "broker", "owner_token": digest("t")} for status in statuses]
+    mine, other = User("broker", BROKER, "1234"), User("other", BROKER, "1234")
     assert identity.bids_of(mine, "t", {"bids": bids}) == {"active", "unsuccessful"}
     assert identity.bids_of(mine, "", {"bids": bids}) == identity.bids_of(other, "t", {"bids": bids}) == frozenset()
 
 
 def test_who_reviews_below_the_thresholds_reviews_above_them_too() -> None:
-    assert identity.actors(identity.User("body", REVIEWER, ""), "", ()) == {EVERYONE, REVIEWER, BODY}
-    assert identity.actors(identity.User("body", BODY, ""), "", ()) == {EVERYONE, BODY}
+    assert identity.actors(User("body", REVIEWER, ""), "", ()) == {EVERYONE, REVIEWER, BODY}
+    assert identity.actors(User("body", BODY, ""), "", ()) == {EVERYONE, BODY}

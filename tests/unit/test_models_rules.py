@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 from openprocurement_api.errors import Invalid
 from openprocurement_api.models.award import Award
 from openprocurement_api.models.base import Scope, check
-from openprocurement_api.models.bid import Bid
+from openprocurement_api.models.bid import Bid, ConfirmedBid
 from openprocurement_api.models.cancellation import Cancellation
 from openprocurement_api.models.complaint import Complaint
 from openprocurement_api.models.contract import Contract
+from openprocurement_api.models.dialogue import DialogueBid, HeavyFeature
 from openprocurement_api.models.document import Document
 from openprocurement_api.models.item import Item
 from openprocurement_api.models.lot import Lot
+from openprocurement_api.models.open_tender import OpenTender
 from openprocurement_api.models.question import Question
+from openprocurement_api.models.second_stage import second_stage
 from openprocurement_api.models.tender import Tender
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -586,6 +589,34 @@ values = st.recursive(
     st.none() | st.booleans() | numbers | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.sampled_from(["id", "value"]), inner, max_size=3),
 )
+
+
+@second_stage
+class Second(OpenTender):
+    """A second stage."""
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "name"),
+    [
+        (OpenTender, ("items",), "Item"),
+        (OpenTender, ("tenderPeriod",), "PeriodStartEndRequired"),
+        (OpenTender, ("items", "deliveryDate"), "PeriodEndRequired"),
+        (OpenTender, ("enquiryPeriod",), "EnquiryPeriod"),
+        (ConfirmedBid, ("lotValues",), "LotValue"),
+        (DialogueBid, ("lotValues",), "LotValue"),
+        (HeavyFeature, ("enum",), "FeatureValue"),
+        (Second, ("features",), "Feature"),
+        (Second, ("shortlistedFirms",), "Firms"),
+    ],
+)
+def test_a_model_that_extends_another_is_called_as_in_the_wire_contract(model, path, name):
+    first, *inner = path
+    raw = {first: [{part: "x"} for part in inner] or "x"}
+    said = refusals(model, raw)[first]
+    for part in inner:
+        said = said[part]
+    assert said == [f"Please use a mapping for this field or {name} instance instead of str."]
 
 
 def places(raw, way=()):

@@ -49,6 +49,14 @@ def test_a_key_that_is_not_in_the_file_is_named_with_the_file(tmp_path: Path) ->
         settings.read({**LEAST, "odd": "1"}, (), ini=str(ini))
 
 
+def test_a_wrong_value_of_the_environment_is_named_with_its_variable(tmp_path: Path) -> None:
+    ini = tmp_path / "x.ini"
+    ini.write_text("[app:main]\ntimezone = Europe/Kyiv\n")
+    told = r"setting 'timezone' \(OPENPROCUREMENT_TIMEZONE\): 'Europe/Nowhere': there is no such time zone"
+    with pytest.raises(settings.SettingsError, match=told):
+        settings.read(LEAST, (), ini=str(ini), environment={"OPENPROCUREMENT_TIMEZONE": "Europe/Nowhere"})
+
+
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
     with pytest.raises(settings.SettingsError, match=r"setting 'auth.file' is missing in dev.ini: The INI file"):
         settings.read({"storage.url": "memory:", "plugins": ""}, (), ini="dev.ini")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from openprocurement_api.domain.actors import AUTO, BROKER, CASCADE, CLOCK, OWNER, Actor
 from openprocurement_api.domain.context import Ctx, Env
-from openprocurement_api.domain.procedure import Node, Operation, Procedure, Step
+from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.procedure import Operation, Procedure
 from openprocurement_api.domain.refusal import Refusal
 from openprocurement_api.domain.timing import at, moment
 from openprocurement_api.domain.workflow import ADD, EDIT, UPDATE, Doc, State, Transition, Veil, Verb, Workflow

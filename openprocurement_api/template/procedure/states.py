@@ -5,7 +5,8 @@ from __future__ import annotations
 from openprocurement_api.codelists import holidays, working_weekends
 from openprocurement_api.domain.actors import ADMINISTRATOR, AUTO, BIDDER, BROKER, CASCADE, CLOCK, OWNER
 from openprocurement_api.domain.calendar import Calendar
-from openprocurement_api.domain.procedure import Accreditation, Node, Procedure, Step
+from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.procedure import Accreditation, Procedure
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, DELETE, EDIT, NOTHING, UPDATE, State, Transition, Veil, Workflow, opens
 from openprocurement_api.nodes import contest, credentials, ending, opening

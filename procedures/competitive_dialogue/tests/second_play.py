@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from openprocurement_api.http.identity import digest
+from openprocurement_api.keys import digest
 from openprocurement_api.storage.base import Doc
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api, Thing

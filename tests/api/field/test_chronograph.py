@@ -32,6 +32,8 @@ from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import Api, Thing
 
 FAR = "9999-01-01T00:00:00+00:00"
+FAR_HERE = "9999-01-01T02:00:00+02:00"
+"""The same moment as `next_check` names it: in the zone of the server."""
 SECOND = timedelta(seconds=1)
 
 
@@ -72,6 +74,14 @@ def test_tendering_begins_with_its_period(api: Api) -> None:
     doc = ask(api, tender)
     assert (doc["status"], doc["date"]) == ("active.tendering", start.isoformat())
     assert doc["next_check"] == doc["tenderPeriod"]["endDate"]
+
+
+def test_the_next_check_is_told_in_the_zone_of_the_server(api: Api) -> None:
+    sent = {"enquiryPeriod": {"endDate": "2026-07-01T09:00:00Z"}, "tenderPeriod": {"endDate": "2026-12-01T09:00:00-05:00"}}
+    tender = api.tender(**sent)
+    assert tender.data["enquiryPeriod"]["endDate"] == "2026-07-01T09:00:00+00:00"
+    assert tender.data["next_check"] == "2026-07-01T12:00:00+03:00"
+    assert api.until(tender, "active.tendering")["next_check"] == "2026-12-01T16:00:00+02:00"
 
 
 def test_tendering_begins_when_questions_end(api: Api) -> None:
@@ -273,7 +283,7 @@ def test_an_auction_is_planned(api: Api, status: str) -> None:
     end = api.until(tender, status)["tenderPeriod"]["endDate"]
     doc = ask(api, tender, auctionPeriod={"startDate": FAR})
     assert doc["auctionPeriod"] == {"startDate": FAR, "shouldStartAfter": after_midnight(end)}
-    assert doc["next_check"] == (end if status == "active.tendering" else FAR)
+    assert doc["next_check"] == (end if status == "active.tendering" else FAR_HERE)
     doc = ask(api, tender, auctionPeriod={"startDate": None})
     assert doc["auctionPeriod"] == {"shouldStartAfter": after_midnight(end)}
 
@@ -288,7 +298,7 @@ def test_auctions_of_lots_are_planned(api: Api, status: str) -> None:
     assert planned["auctionPeriod"] == {"startDate": FAR, "shouldStartAfter": after_midnight(end)}
     assert (planned["id"], planned["title"], planned["status"]) == (one, "Лот 0", "active")
     assert "startDate" not in other["auctionPeriod"]
-    assert doc["next_check"] == (end if status == "active.tendering" else FAR)
+    assert doc["next_check"] == (end if status == "active.tendering" else FAR_HERE)
     doc = ask(api, tender, lots=[{"auctionPeriod": {"startDate": None}}, {"auctionPeriod": {"startDate": FAR}}])
     assert ["startDate" in lot["auctionPeriod"] for lot in doc["lots"]] == [False, True]
 
@@ -435,4 +445,5 @@ def test_the_last_moments_are_reckoned_with(api: Api) -> None:
     other = api.tender()
     bidding(api, other, 450, 440)
     api.until(other, "active.auction")
-    assert ask(api, other, auctionPeriod={"startDate": last})["next_check"] == last
+    here = "9999-10-02T02:00:00+03:00"
+    assert ask(api, other, auctionPeriod={"startDate": last})["next_check"] == here

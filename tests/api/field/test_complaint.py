@@ -208,6 +208,15 @@ def test_a_claim_is_withdrawn(api: Api, tender: Thing, filed: Thing, state: str)
     assert gone["dateCanceled"] == api.clock.now.isoformat()
 
 
+@pytest.mark.parametrize("state", ["draft", "answered"])
+def test_who_withdraws_a_claim_says_why_and_nothing_else(api: Api, tender: Thing, filed: Thing, state: str) -> None:
+    in_status(api, tender, filed, state, resolutionType="resolved")
+    assert "cancellationReason" not in api.patch(filed, {"cancellationReason": "Помилка"})
+    gone = api.patch(filed, WITHDRAW | {"title": "Інша", "satisfied": False})
+    assert (gone["status"], gone["title"], gone["cancellationReason"]) == ("cancelled", filed.data["title"], "Помилка")
+    assert "satisfied" not in gone
+
+
 @pytest.mark.parametrize(
     ("news", "expected"),
     [

@@ -107,6 +107,20 @@ def test_feed_with_fields(api, three):
     assert "opt_fields=status%2CenquiryPeriod%2Cnonsense" in page["next_page"]["uri"]
 
 
+@pytest.mark.parametrize("back", ["", "&descending=1"])
+@pytest.mark.parametrize(("documents", "sizes"), [(0.5, [1, 1, 1, 0]), (1.5, [2, 1, 0]), (5, [3, 0])])
+def test_a_page_made_from_large_documents_ends_early(api, three, monkeypatch, back, documents, sizes):
+    size = len(api.store.get("tender", three[0].id).raw)
+    monkeypatch.setattr("openprocurement_api.http.feed.MAX_BYTES", documents * size)
+    page, seen = api.call("GET", f"/tenders?opt_fields=title{back}").json, []
+    for size in sizes:
+        assert len(page["data"]) == size
+        seen += [row["id"] for row in page["data"]]
+        page = follow(api, page["next_page"])
+    assert seen == [tender.id for tender in three][:: -1 if back else 1]
+    assert len(api.call("GET", "/tenders?opt_fields=status").json["data"]) == 3
+
+
 @pytest.mark.parametrize("mode", ["", "test", "_all_", "__all__"])
 def test_feed_of_tests(api, three, mode):
     api.tender(mode="test")

@@ -82,6 +82,11 @@ def test_a_tender_that_names_no_procedure_says_which_it_follows(api, enquiries):
 
 # --- announcements that are wrong
 
+LOT_UNREAD = {
+    "value": ["Please use a mapping for this field or Value instance instead of str."],
+    "title": ["Couldn't interpret '{}' as string."],
+}
+
 
 def test_unknown_procedure(api):
     error = problem("procurementMethodType", "Not implemented", "data")
@@ -111,6 +116,9 @@ def test_everything_that_is_missing_is_named(api):
         ({"items": ["thing"]}, "items", ["Please use a mapping for this field or Item instance instead of str."]),
         ({"items": [{}, {"quantity": "many"}]}, "items", {"quantity": ["Value 'many' is not int."]}),
         ({"hasEnquiries": "perhaps"}, "hasEnquiries", ["Must be either true or false."]),
+        ({"lots": "thing"}, "lots", ["Please use a mapping for this field or Lot instance instead of str."]),
+        ({"lots": {"title": "thing"}}, "lots", ["Please use a list for this field instead of dict."]),
+        ({"lots": [{}, {"value": "much", "title": {}}]}, "lots", LOT_UNREAD),
     ],
 )
 def test_what_cannot_be_read_is_refused_before_what_is_missing(api, data, name, description):

@@ -108,8 +108,9 @@ def test_a_claim_is_escalated_without_an_answer(api, play, refused):
     claim = play.complain(status="claim")
     for data in ({}, {"title": "Інша"}, {"status": "claim"}, {"status": "resolved"}):
         refused(CANT, "PATCH", claim.path, data, token=claim.token)
-    shown = api.patch(claim, {"status": "pending", "title": "Інша"})
+    shown = api.patch(claim, {"status": "pending", "title": "Інша", "cancellationReason": "Помилка"})
     assert (shown["status"], shown["type"], shown["title"]) == ("pending", "complaint", claim.data["title"])
+    assert "cancellationReason" not in shown
 
 
 def test_the_buyer_has_no_part_in_what_is_not_for_it_to_answer(api, play):

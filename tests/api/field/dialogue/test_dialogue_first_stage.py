@@ -75,6 +75,12 @@ def test_a_bid_has_no_price(api):
     assert not sent.keys() & (made.data.keys() | changed.keys())
 
 
+@pytest.mark.parametrize("kind", ["financial", "eligibility", "qualification"])
+def test_a_bid_has_documents_of_one_kind(play, kind):
+    """Clients that send the lists of a bid with prices are not refused."""
+    assert play.bid(**{f"{kind}Documents": [{"title": "Ціна"}]}).data.keys().isdisjoint({f"{kind}Documents", "documents"})
+
+
 def test_a_wish_for_a_lot_has_no_price(api, divided):
     wish = {"relatedLot": divided.lots[0], "value": builders.value(200)}
     made = divided.bid(lotValues=[wish])

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from openprocurement_api.http.identity import digest
+from openprocurement_api.keys import digest
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.builders import problem
 from openprocurement_api.testing.client import BASE
@@ -74,10 +74,11 @@ def test_three_firms_are_on_the_list(api, kind):
     ]
 
 
+@pytest.mark.parametrize("lot", [uuid4().hex, "1"])
 @BOTH
-def test_firms_are_listed_for_lots_of_the_tender(api, kind):
+def test_firms_are_listed_for_lots_of_the_tender(api, kind, lot):
     sent = announcement(api, kind, lots=1)
-    sent["shortlistedFirms"][1]["lots"] = [{"id": uuid4().hex}]
+    sent["shortlistedFirms"][1]["lots"] = [{"id": lot}]
     assert api.refused("POST", "/tenders", sent, status=422, user=BRIDGE) == [
         problem("shortlistedFirms", [{"lots": [{"id": ["id should be one of lots"]}]}])
     ]

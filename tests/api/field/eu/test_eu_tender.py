@@ -39,6 +39,14 @@ def test_names_come_in_english_too(api, path, name, description):
     assert refused == wrong(name, description)
 
 
+def test_every_entry_of_the_buyer_in_a_register_has_an_english_name(api):
+    others = [{"scheme": "UA-EDR", "id": "00000002"}]
+    refused = api.refused(
+        "POST", "/tenders", data.tender(api.clock.now, procuringEntity=data.buyer(additionalIdentifiers=others)), 422
+    )
+    assert refused == wrong("procuringEntity", {"additionalIdentifiers": [{"legalName_en": REQUIRED}]})
+
+
 @pytest.mark.parametrize("name", ["description_en", "deliveryDate", "deliveryAddress"])
 def test_items_are_described_in_english_and_delivered(api, name):
     tender = data.tender(api.clock.now)

@@ -6,23 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
-from ..domain.actors import BROKER
-from ..domain.context import Ctx, apply
-from ..domain.patching import compact, merge_fields
-from ..domain.procedure import Node
-from ..domain.refusal import FORBIDDEN, Refusal
-from ..domain.workflow import Doc, Transition, Workflow
-from ..errors import ApiError, Conflict, Forbidden, Invalid, NotFound, Problem
-from ..models.base import check
-from ..models.compound import MAX_ELEMENTS, MAX_REFUSED
-from ..nodes.fields import names, scope_of
-from .identity import User, digest
-
-if TYPE_CHECKING:
-    from .idempotency import Claim
+from .domain.actors import BROKER
+from .domain.context import Ctx, apply
+from .domain.node import Node
+from .domain.patching import compact, merge_fields
+from .domain.refusal import FORBIDDEN, Refusal
+from .domain.workflow import Doc, Transition, Workflow
+from .errors import ApiError, Conflict, Forbidden, Invalid, NotFound, Problem
+from .keys import User, digest
+from .models.base import MAX_REFUSED, Unreadable, check
+from .models.compound import objects
+from .nodes.fields import names, scope_of
 
 STATUSES: Mapping[int, type[ApiError]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 
@@ -46,43 +43,50 @@ def new_doc(ctx: Ctx, node: Node, data: Doc) -> Doc:
 
     `ctx` is the context of the parent (of the new root itself, for a root). Raises Invalid with every error.
     """
-    children, problems = embedded(ctx, node, data)
+    children, errors = embedded(ctx, node, data)
     own = {name: value for name, value in data.items() if node.child_field(name) is None}
     try:
         doc = validated(ctx, node, own | inside(node, children), node.accepts)
     except Invalid as error:
-        raise Invalid(*problems, *(p for p in error.problems if p.name not in {q.name for q in problems})) from None
-    if problems:
-        raise Invalid(*problems)
+        errors.append(error)
+    if errors:
+        raise together(errors)
     doc = {name: value for name, value in doc.items() if name not in children} | children
     return begin(node, doc, data.get("status"))
 
 
-def embedded(ctx: Ctx, node: Node, data: Doc) -> tuple[dict[str, list[Doc]], list[Problem]]:
+def together(errors: list[Invalid]) -> Invalid:
+    """Several errors as one: those that say what cannot be read, if there are any, else all; of each field the first."""
+    first = [error for error in errors if isinstance(error, Unreadable)]
+    problems: dict[str, Problem] = {}
+    for problem in (problem for error in first or errors for problem in error.problems):
+        problems.setdefault(problem.name, problem)
+    return (Unreadable if first else Invalid)(*problems.values())
+
+
+def embedded(ctx: Ctx, node: Node, data: Doc) -> tuple[dict[str, list[Doc]], list[Invalid]]:
     """The children that came with the body, and what is wrong with them."""
     found: dict[str, list[Doc]] = {}
-    problems: list[Problem] = []
+    errors: list[Invalid] = []
     for child in node.children:
         sent = data.get(child.field)
         if child.embedded and child.field in (node.accepts | {"documents"}) and sent is not None:
             try:
                 found[child.field] = new_docs(ctx, child, sent)
             except Invalid as error:
-                problems += error.problems
-    return found, problems
+                errors.append(error)
+    return found, errors
 
 
 def new_docs(ctx: Ctx, node: Node, sent: Any) -> list[Doc]:
     """Documents of one kind that came in a list. Raises Invalid, with everything under the name of their field."""
-    if not isinstance(sent, list) or not all(isinstance(item, dict) for item in sent):
-        raise Invalid(Problem("body", node.field, ["Please use a list of mappings for this field."]))
-    if len(sent) > MAX_ELEMENTS:
-        raise Invalid(Problem("body", node.field, [f"Please provide no more than {MAX_ELEMENTS} items."]))
     made: list[Doc] = []
     refused: list[Doc] = []
-    for item in sent:
+    for item in objects(node.model, node.field, sent):
         try:
             made.append(new_doc(ctx, node, item))
+        except Unreadable as error:
+            raise Unreadable(Problem("body", node.field, {p.name: p.description for p in error.problems})) from None
         except Invalid as error:
             refused.append({p.name: p.description for p in error.problems})
             if len(refused) == MAX_REFUSED:
@@ -119,14 +123,14 @@ def first_move(ctx: Ctx) -> None:
             effect(ctx)
 
 
-def endow(node: Node, doc: Doc, user: User | None, claim: Claim | None = None) -> dict[str, str] | None:
+def endow(node: Node, doc: Doc, user: User | None, tokens: Mapping[str, str] | None = None) -> dict[str, str] | None:
     """Give a new node its holder and tokens; returns the tokens, which are shown once. The document keeps their digests.
 
-    A claim fixes the tokens; else they are random. The holder is who made it, unless the document was made for another platform.
+    Tokens that are not given are random. The holder is who made it, unless the document was made for another platform.
     """
     if node.owner is None or user is None:
         return None
-    access = dict(claim.access) if claim else {"token": token_hex(16), "transfer": token_hex(16)}
+    access = dict(tokens) if tokens else {"token": token_hex(16), "transfer": token_hex(16)}
     doc.setdefault("owner", user.name)
     doc.update(owner_token=digest(access["token"]), transfer_token=digest(access["transfer"]))
     return access
@@ -263,9 +267,9 @@ def amend_children(ctx: Ctx, data: Doc, editable: frozenset[str]) -> None:
                     amend(below, {name: value for name, value in part.items() if name != "status"})
 
 
-def permitted(ctx: Ctx, node: Node, path: str) -> None:
+def permitted(ctx: Ctx, path: str) -> None:
     """Raise Forbidden unless the caller may ever do this."""
-    if not ctx.procedure.permitted(node, path, ctx.verb, ctx.actors):
+    if not ctx.procedure.permitted(path, ctx.verb, ctx.actors):
         insist(FORBIDDEN)
 
 
