@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, REQUIRED, Model
-from openprocurement_api.models.item import Item
-from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.period import Period
-from openprocurement_api.models.qualification import check_said
-from openprocurement_api.models.related import check_exists, nodes
-from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, ListType, ModelType, String, new_id, translated
-from openprocurement_api.models.value import Value
+from .base import NOW, REQUIRED, Model
+from .item import Item
+from .organization import Organization
+from .period import Period
+from .qualification import check_said
+from .related import check_exists, nodes
+from .types import MD5, Boolean, IsoDateTime, ListType, ModelType, String, new_id, translated
+from .value import Value
 
 
 @translated("title", "description")

@@ -23,7 +23,7 @@ from schematics.exceptions import CompoundError, ConversionError, DataError, Fie
 from schematics.undefined import Undefined
 from schematics.validate import get_validation_context
 
-from openprocurement_api.errors import Invalid, Problem
+from ..errors import Invalid, Problem
 
 ROGUE = "Rogue field"
 REQUIRED = "This field is required."

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, REQUIRED, Model, scope
-from openprocurement_api.models.feature import Parameter, applicable
-from openprocurement_api.models.lot import MAX_LOTS
-from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.related import check_exists, node, nodes
-from openprocurement_api.models.types import MD5, URL, Boolean, IsoDateTime, ListType, ModelType, String, new_id, unique
-from openprocurement_api.models.value import Value, check_within
+from .base import NOW, REQUIRED, Model, scope
+from .feature import Parameter, applicable
+from .lot import MAX_LOTS
+from .organization import Organization
+from .related import check_exists, node, nodes
+from .types import MD5, URL, Boolean, IsoDateTime, ListType, ModelType, String, new_id, unique
+from .value import Value, check_within
 
 
 class LotValue(Model):

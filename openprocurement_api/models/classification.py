@@ -6,9 +6,9 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.codelists import cpv_codes
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.types import URL, String, translated
+from ..codelists import cpv_codes
+from .base import Model
+from .types import URL, String, translated
 
 
 @translated("description")

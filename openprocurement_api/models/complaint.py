@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, REQUIRED, Model
-from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.related import check_exists
-from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, ModelType, String, new_id
+from .base import NOW, REQUIRED, Model
+from .organization import Organization
+from .related import check_exists
+from .types import MD5, Boolean, IsoDateTime, ModelType, String, new_id
 
 
 class Complaint(Model):

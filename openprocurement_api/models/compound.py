@@ -8,10 +8,10 @@ from typing import Any, ClassVar, TypeVar
 import schematics.types
 from schematics.exceptions import BaseError, CompoundError, ConversionError, ValidationError
 
-from openprocurement_api.errors import Invalid, Problem
-from openprocurement_api.models.base import MAX_REFUSED, Model, Unreadable, accepted, load
-from openprocurement_api.models.numbers import Number
-from openprocurement_api.models.text import String, kind
+from ..errors import Invalid, Problem
+from .base import MAX_REFUSED, Model, Unreadable, accepted, load
+from .numbers import Number
+from .text import String, kind
 
 M = TypeVar("M", bound=Model)
 

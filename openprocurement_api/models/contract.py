@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model, scope
-from openprocurement_api.models.item import Item
-from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.period import Period
-from openprocurement_api.models.related import check_exists, node
-from openprocurement_api.models.types import MD5, IsoDateTime, ListType, ModelType, String, new_id, translated
-from openprocurement_api.models.value import Value
+from .base import Model, scope
+from .item import Item
+from .organization import Organization
+from .period import Period
+from .related import check_exists, node
+from .types import MD5, IsoDateTime, ListType, ModelType, String, new_id, translated
+from .value import Value
 
 
 @translated("title", "description")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from openprocurement_api.models.envelope import ConfidentialDocument
-from openprocurement_api.models.feature import Feature, FeatureValue
-from openprocurement_api.models.lot import MAX_LOTS
-from openprocurement_api.models.reviewed_bid import ReviewedBid, ReviewedLotValue
-from openprocurement_api.models.types import Boolean, ListType, ModelType, Number, unique
-from openprocurement_api.models.value import Value
+from .envelope import ConfidentialDocument
+from .feature import Feature, FeatureValue
+from .lot import MAX_LOTS
+from .reviewed_bid import ReviewedBid, ReviewedLotValue
+from .types import Boolean, ListType, ModelType, Number, unique
+from .value import Value
 
 HEAVIEST = Decimal("0.99")
 """The share of the price that criteria beside it may weigh in a dialogue."""

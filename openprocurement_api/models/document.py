@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from openprocurement_api.models.base import NOW, Model
-from openprocurement_api.models.related import check_related
-from openprocurement_api.models.types import MD5, Hash, IsoDateTime, String, new_id, translated
+from .base import NOW, Model
+from .related import check_related
+from .types import MD5, Hash, IsoDateTime, String, new_id, translated
 
 DOCUMENT_TYPES = (
     "tenderNotice",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from openprocurement_api.models import organization
-from openprocurement_api.models.envelope import LANGUAGES
-from openprocurement_api.models.item import DeliveredItem
-from openprocurement_api.models.types import ListType, ModelType, String
+from . import organization
+from .envelope import LANGUAGES
+from .item import DeliveredItem
+from .types import ListType, ModelType, String
 
 
 class Identifier(organization.Identifier):

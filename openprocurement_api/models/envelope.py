@@ -6,8 +6,8 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.document import Document
-from openprocurement_api.models.types import String
+from .document import Document
+from .types import String
 
 LANGUAGES = ("uk", "en", "ru")
 PUBLIC = "public"

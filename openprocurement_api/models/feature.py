@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.domain.money import exact
-from openprocurement_api.models.base import Model, scope
-from openprocurement_api.models.related import check_related, nodes
-from openprocurement_api.models.types import ListType, Number, String, new_id, translated, unique
+from ..domain.money import exact
+from .base import Model, scope
+from .related import check_related, nodes
+from .types import ListType, Number, String, new_id, translated, unique
 
 
 @translated("title", "description")

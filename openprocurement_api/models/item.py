@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import REQUIRED, Model
-from openprocurement_api.models.classification import AdditionalClassification, CPVClassification
-from openprocurement_api.models.organization import Address
-from openprocurement_api.models.period import Period
-from openprocurement_api.models.related import check_exists
-from openprocurement_api.models.types import MD5, Integer, IsoDateTime, ListType, ModelType, Scalar, String, new_id, translated
-from openprocurement_api.models.value import Value
+from .base import REQUIRED, Model
+from .classification import AdditionalClassification, CPVClassification
+from .organization import Address
+from .period import Period
+from .related import check_exists
+from .types import MD5, Integer, IsoDateTime, ListType, ModelType, Scalar, String, new_id, translated
+from .value import Value
 
 COORDINATE = re.compile(r"-?\d{1,3}(\.\d+)?", re.ASCII)
 

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.period import LotAuctionPeriod
-from openprocurement_api.models.types import MD5, URL, Integer, IsoDateTime, ModelType, String, new_id, translated
-from openprocurement_api.models.value import Guarantee, Value, check_at_most
+from .base import Model
+from .period import LotAuctionPeriod
+from .types import MD5, URL, Integer, IsoDateTime, ModelType, String, new_id, translated
+from .value import Guarantee, Value, check_at_most
 
 MAX_LOTS = 100
 """Lots of one tender."""

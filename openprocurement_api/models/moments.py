@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import schematics.types
 from schematics.exceptions import ConversionError
 
-from openprocurement_api.models.base import scope
-from openprocurement_api.models.text import shown
+from .base import scope
+from .text import shown
 
 MARGIN = timedelta(days=90)
 FIRST, LAST = datetime.min + MARGIN, datetime.max - MARGIN  # noqa: DTZ901 - told in any zone

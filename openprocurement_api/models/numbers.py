@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import schematics.types
 from schematics.exceptions import ConversionError, ValidationError
 
-from openprocurement_api.domain.money import DIGITS
-from openprocurement_api.models.text import shown
+from ..domain.money import DIGITS
+from .text import shown
 
 NUMERAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 ZERO = Decimal(0)

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import NOW, scope
-from openprocurement_api.models.item import DeliveredItem
-from openprocurement_api.models.period import Period
-from openprocurement_api.models.tender import Tender
-from openprocurement_api.models.types import IsoDateTime, ListType, ModelType, String, unique
+from .base import NOW, scope
+from .item import DeliveredItem
+from .period import Period
+from .tender import Tender
+from .types import IsoDateTime, ListType, ModelType, String, unique
 
 LATENESS = timedelta(minutes=10)
 """How long before it arrives an announcement may have been written."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.codelists import identifier_schemes
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.types import URL, Email, ListType, ModelType, Scalar, String, translated
+from ..codelists import identifier_schemes
+from .base import Model
+from .types import URL, Email, ListType, ModelType, Scalar, String, translated
 
 
 @translated("legalName")

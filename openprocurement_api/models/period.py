@@ -6,8 +6,8 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model, scope
-from openprocurement_api.models.types import IsoDateTime
+from .base import Model, scope
+from .types import IsoDateTime
 
 
 class Period(Model):

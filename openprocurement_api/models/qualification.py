@@ -6,9 +6,9 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import REQUIRED, Model
-from openprocurement_api.models.related import check_exists, nodes
-from openprocurement_api.models.types import MD5, Boolean, IsoDateTime, String, new_id, translated
+from .base import REQUIRED, Model
+from .related import check_exists, nodes
+from .types import MD5, Boolean, IsoDateTime, String, new_id, translated
 
 
 @translated("title", "description")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from openprocurement_api.models.base import NOW, Model
-from openprocurement_api.models.organization import Organization
-from openprocurement_api.models.related import check_related
-from openprocurement_api.models.types import MD5, IsoDateTime, ModelType, String, new_id
+from .base import NOW, Model
+from .organization import Organization
+from .related import check_related
+from .types import MD5, IsoDateTime, ModelType, String, new_id
 
 
 class Question(Model):

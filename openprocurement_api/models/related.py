@@ -6,7 +6,7 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import REQUIRED, scope
+from .base import REQUIRED, scope
 
 PLURALS = {"lot": "lots", "item": "items"}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openprocurement_api.models.bid import DeclaredBid, DetailedLotValue
-from openprocurement_api.models.lot import MAX_LOTS
-from openprocurement_api.models.types import ListType, String
+from .bid import DeclaredBid, DetailedLotValue
+from .lot import MAX_LOTS
+from .types import ListType, String
 
 
 class ReviewedLotValue(DetailedLotValue):

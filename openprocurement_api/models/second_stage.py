@@ -6,13 +6,13 @@ from typing import Any, ClassVar, TypeVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.dialogue import HeavyFeature
-from openprocurement_api.models.lot import MAX_LOTS
-from openprocurement_api.models.open_tender import TenderPeriod
-from openprocurement_api.models.organization import Identifier
-from openprocurement_api.models.related import node
-from openprocurement_api.models.types import ListType, ModelType, String, unique
+from .base import Model
+from .dialogue import HeavyFeature
+from .lot import MAX_LOTS
+from .open_tender import TenderPeriod
+from .organization import Identifier
+from .related import node
+from .types import ListType, ModelType, String, unique
 
 LEAST_FIRMS = 3
 STATUSES = (

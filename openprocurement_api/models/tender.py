@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.feature import Feature, applicable, weight
-from openprocurement_api.models.item import Item, check_same_class
-from openprocurement_api.models.lot import MAX_LOTS, SAME_ID, Lot, check_guarantees
-from openprocurement_api.models.organization import Organization, ProcuringEntity
-from openprocurement_api.models.period import Period, PeriodEndRequired, TenderAuctionPeriod, check_after
-from openprocurement_api.models.related import nodes
-from openprocurement_api.models.types import (
+from .base import Model
+from .feature import Feature, applicable, weight
+from .item import Item, check_same_class
+from .lot import MAX_LOTS, SAME_ID, Lot, check_guarantees
+from .organization import Organization, ProcuringEntity
+from .period import Period, PeriodEndRequired, TenderAuctionPeriod, check_after
+from .related import nodes
+from .types import (
     MD5,
     URL,
     Boolean,
@@ -27,7 +27,7 @@ from openprocurement_api.models.types import (
     translated,
     unique,
 )
-from openprocurement_api.models.value import Guarantee, Value, check_within
+from .value import Guarantee, Value, check_within
 
 
 @translated("title", "description", "procurementMethodRationale")

@@ -2,10 +2,10 @@
 
 from schematics.types import BooleanType as Boolean
 
-from openprocurement_api.models.compound import ListType, ModelType, Numbers, translated, unique, without
-from openprocurement_api.models.moments import IsoDateTime
-from openprocurement_api.models.numbers import Fixed, Integer, Number, Scalar
-from openprocurement_api.models.text import MD5, URL, Email, Hash, String, new_id
+from .compound import ListType, ModelType, Numbers, translated, unique, without
+from .moments import IsoDateTime
+from .numbers import Fixed, Integer, Number, Scalar
+from .text import MD5, URL, Email, Hash, String, new_id
 
 __all__ = [
     "MD5",

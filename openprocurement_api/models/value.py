@@ -7,9 +7,9 @@ from typing import Any
 
 from schematics.exceptions import ValidationError
 
-from openprocurement_api.domain.money import exact
-from openprocurement_api.models.base import Model
-from openprocurement_api.models.types import Boolean, Number, String
+from ..domain.money import exact
+from .base import Model
+from .types import Boolean, Number, String
 
 LARGEST = 10**15
 """More than the economy of any country; sums of amounts stay within what JSON numbers hold."""

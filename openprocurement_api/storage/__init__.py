@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openprocurement_api.storage.base import (
+from .base import (
     BadCursor,
     Change,
     Doc,
@@ -20,9 +20,9 @@ from openprocurement_api.storage.base import (
     Unavailable,
     Whole,
 )
-from openprocurement_api.storage.couch_names import masked
-from openprocurement_api.storage.memory import MemoryStore
-from openprocurement_api.storage.sqlite import SqliteStore
+from .couch_names import masked
+from .memory import MemoryStore
+from .sqlite import SqliteStore
 
 __all__ = [
     "BadCursor",
@@ -54,7 +54,7 @@ def open_store(url: str, kinds: Iterable[Kind] = ()) -> Store:
         return MemoryStore(kinds)
     if url.startswith(("couchdb:", "couchdbs:")):
         # Only who keeps documents there needs the client, which Python 3.13 runs with another package's help.
-        from openprocurement_api.storage.couchdb import CouchStore
+        from .couchdb import CouchStore
 
         return CouchStore(url, kinds)
     path = url.removeprefix("sqlite:///")

@@ -15,9 +15,9 @@ from typing import Any, NewType, Protocol
 
 import msgspec
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.failures import BadCursor, Missing, RevConflict, StorageError, TooNew, Unavailable
-from openprocurement_api.storage.shapes import Step, upgraded
+from . import codec
+from .failures import BadCursor, Missing, RevConflict, StorageError, TooNew, Unavailable
+from .shapes import Step, upgraded
 
 __all__ = [
     "BadCursor",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Doc, Store, Whole
+from . import codec
+from .base import Doc, Store, Whole
 
 BATCH_DOCUMENTS, BATCH_BYTES = 2000, 8 * 2**20
 """What is written in one go; one document that is larger is written alone."""

@@ -12,13 +12,13 @@ A backend's test module subclasses `StoreContract` and defines two fixtures::
 
 from __future__ import annotations
 
-from openprocurement_api.storage.contract_documents import DocumentContract
-from openprocurement_api.storage.contract_due import DueContract
-from openprocurement_api.storage.contract_feed import FeedContract
-from openprocurement_api.storage.contract_kinds import KINDS
-from openprocurement_api.storage.contract_moments import MomentContract
-from openprocurement_api.storage.contract_races import RaceContract
-from openprocurement_api.storage.contract_wholes import WholeContract
+from .contract_documents import DocumentContract
+from .contract_due import DueContract
+from .contract_feed import FeedContract
+from .contract_kinds import KINDS
+from .contract_moments import MomentContract
+from .contract_races import RaceContract
+from .contract_wholes import WholeContract
 
 __all__ = ["KINDS", "StoreContract"]
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprocurement_api.storage.base import Doc, Missing, Rev, RevConflict, Revision, Store, Unavailable, Whole
-from openprocurement_api.storage.contract_kinds import EXAMPLES, create, listed, replace
+from .base import Doc, Missing, Rev, RevConflict, Revision, Store, Unavailable, Whole
+from .contract_kinds import EXAMPLES, create, listed, replace
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 DOCUMENTS = st.dictionaries(st.text(), st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))

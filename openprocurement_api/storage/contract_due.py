@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from openprocurement_api.storage.base import Store
-from openprocurement_api.storage.contract_kinds import create, replace
+from .base import Store
+from .contract_kinds import create, replace
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 

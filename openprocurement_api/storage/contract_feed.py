@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from openprocurement_api.storage.base import BadCursor, Store
-from openprocurement_api.storage.contract_kinds import create, listed, replace
+from .base import BadCursor, Store
+from .contract_kinds import create, listed, replace
 
 
 class FeedContract:

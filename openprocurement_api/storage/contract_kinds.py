@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from openprocurement_api.storage.base import Kind, Store, Stored
+from .base import Kind, Store, Stored
 
 KINDS = (
     Kind("tender", unlisted={"status": frozenset({"draft", "terminated"})}, summary=("status", "lots")),

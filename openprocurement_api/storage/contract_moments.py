@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openprocurement_api.storage.base import Store
-from openprocurement_api.storage.contract_kinds import EXAMPLES, create, listed, replace
+from .base import Store
+from .contract_kinds import EXAMPLES, create, listed, replace
 
 NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
 

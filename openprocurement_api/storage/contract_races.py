@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
-from openprocurement_api.storage.base import Doc, RevConflict, Store
-from openprocurement_api.storage.contract_kinds import create
+from .base import Doc, RevConflict, Store
+from .contract_kinds import create
 
 WRITERS = 6
 

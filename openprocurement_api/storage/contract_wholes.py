@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Doc, Missing, RevConflict, Store, Whole
-from openprocurement_api.storage.contract_kinds import create, listed, replace
+from . import codec
+from .base import Doc, Missing, RevConflict, Store, Whole
+from .contract_kinds import create, listed, replace
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 IDS = ["~a", "", "b", "_a", ".", "a", "ü", "a/b"]

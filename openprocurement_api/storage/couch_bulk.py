@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import RevConflict, Unavailable, Whole
-from openprocurement_api.storage.couch_design import Shelf
-from openprocurement_api.storage.couch_envelope import Envelope, Kept, envelope_of
-from openprocurement_api.storage.couch_listing import listing_of
-from openprocurement_api.storage.couch_names import doc_id, id_of
-from openprocurement_api.storage.couch_saving import Archived, archive_id
-from openprocurement_api.storage.index import entry_of
+from . import codec
+from .base import RevConflict, Unavailable, Whole
+from .couch_design import Shelf
+from .couch_envelope import Envelope, Kept, envelope_of
+from .couch_listing import listing_of
+from .couch_names import doc_id, id_of
+from .couch_saving import Archived, archive_id
+from .index import entry_of
 
 # Revisions asked for in one call.
 PAGE = 1000

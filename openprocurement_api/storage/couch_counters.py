@@ -7,9 +7,9 @@ import time
 
 import msgspec
 
-from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_database import Conflict, Database
-from openprocurement_api.storage.couch_wire import Interrupted, persist
+from .base import Unavailable
+from .couch_database import Conflict, Database
+from .couch_wire import Interrupted, persist
 
 # How long writers of one counter wait for one another, in seconds, and the longest pause between two attempts in milliseconds.
 BUSY_SECONDS, PAUSE = 30.0, 20

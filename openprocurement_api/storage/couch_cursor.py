@@ -8,8 +8,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import msgspec
 
-from openprocurement_api.storage.base import BadCursor
-from openprocurement_api.storage.couch_database import Place
+from .base import BadCursor
+from .couch_database import Place
 
 SIGNATURE = 12
 

@@ -8,8 +8,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_wire import UNCHANGED, Interrupted, Params, Refused, Wire, persist
+from .base import Unavailable
+from .couch_wire import UNCHANGED, Interrupted, Params, Refused, Wire, persist
 
 T = TypeVar("T")
 

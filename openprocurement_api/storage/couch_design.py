@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openprocurement_api.storage.base import Kind, Unavailable
-from openprocurement_api.storage.couch_database import Conflict, Database
-from openprocurement_api.storage.couch_wire import Interrupted, Refused, Wire, persist
+from .base import Kind, Unavailable
+from .couch_database import Conflict, Database
+from .couch_wire import Interrupted, Refused, Wire, persist
 
 DESIGN = "store"
 EVERY_FEED = "all"

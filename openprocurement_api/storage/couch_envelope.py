@@ -10,11 +10,11 @@ import secrets
 
 import msgspec
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Rev, Stored
-from openprocurement_api.storage.couch_names import id_of, key_of
-from openprocurement_api.storage.index import Entry
-from openprocurement_api.storage.shapes import Step
+from . import codec
+from .base import Rev, Stored
+from .couch_names import id_of, key_of
+from .index import Entry
+from .shapes import Step
 
 # How many saves later a writer can still find out whether its own was done.
 TRAIL = 16

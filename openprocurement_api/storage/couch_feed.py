@@ -6,12 +6,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import islice
 
-from openprocurement_api.storage.base import Change
-from openprocurement_api.storage.couch_cursor import Cursor, Signer
-from openprocurement_api.storage.couch_database import Changes, Database, Place, ViewPage, ViewRow
-from openprocurement_api.storage.couch_design import DESIGN, shelf_feed
-from openprocurement_api.storage.couch_listing import Listing
-from openprocurement_api.storage.couch_names import id_of, key_of
+from .base import Change
+from .couch_cursor import Cursor, Signer
+from .couch_database import Changes, Database, Place, ViewPage, ViewRow
+from .couch_design import DESIGN, shelf_feed
+from .couch_listing import Listing
+from .couch_names import id_of, key_of
 
 START: Place = 0
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from openprocurement_api.storage.base import Kind, Unavailable
-from openprocurement_api.storage.couch_database import Conflict, Database
-from openprocurement_api.storage.couch_design import (
+from .base import Kind, Unavailable
+from .couch_database import Conflict, Database
+from .couch_design import (
     DESIGN,
     DUE,
     FEED,
@@ -20,8 +20,8 @@ from openprocurement_api.storage.couch_design import (
     declare,
     revised,
 )
-from openprocurement_api.storage.couch_names import Address
-from openprocurement_api.storage.couch_wire import Interrupted, Refused, Wire, persist
+from .couch_names import Address
+from .couch_wire import Interrupted, Refused, Wire, persist
 
 NEXT = "next"
 

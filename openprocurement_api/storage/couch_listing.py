@@ -11,11 +11,11 @@ import time
 
 import msgspec
 
-from openprocurement_api.storage.couch_database import Conflict, Database
-from openprocurement_api.storage.couch_design import shelf_feed
-from openprocurement_api.storage.couch_envelope import Envelope, Row
-from openprocurement_api.storage.couch_names import key_of
-from openprocurement_api.storage.couch_wire import Interrupted, persist
+from .couch_database import Conflict, Database
+from .couch_design import shelf_feed
+from .couch_envelope import Envelope, Row
+from .couch_names import key_of
+from .couch_wire import Interrupted, persist
 
 
 class Listing(msgspec.Struct, omit_defaults=True):

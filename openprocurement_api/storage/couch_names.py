@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
-from openprocurement_api.storage.index import microseconds
+from .index import microseconds
 
 SCHEMES = {"couchdb": ("http", 5984), "couchdbs": ("https", 6984)}
 PREFIX = re.compile(r"[a-z][a-z0-9_-]*")

@@ -8,9 +8,9 @@ from collections import deque
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPSConnection
 
-from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_connection import Connection
-from openprocurement_api.storage.couch_names import Address
+from .base import Unavailable
+from .couch_connection import Connection
+from .couch_names import Address
 
 # Servers and proxies close what is idle; an older connection would often fail, and a save's outcome would have to be found out.
 IDLE_SECONDS = 4.0

@@ -6,8 +6,8 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from openprocurement_api.storage.couch_database import Database, Seen
-from openprocurement_api.storage.couch_envelope import Kept, Revised
+from .couch_database import Database, Seen
+from .couch_envelope import Kept, Revised
 
 # Some 400 bytes each.
 REMEMBERED = 10_000

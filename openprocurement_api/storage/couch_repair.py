@@ -6,14 +6,14 @@ import hashlib
 
 import msgspec
 
-from openprocurement_api.storage.base import Kind, Rev, RevConflict
-from openprocurement_api.storage.couch_database import Conflict, Place
-from openprocurement_api.storage.couch_design import Shelf
-from openprocurement_api.storage.couch_envelope import Kept, body_of, due_of, envelope_of, row_of
-from openprocurement_api.storage.couch_listing import Listing, PlaceClock, list_row
-from openprocurement_api.storage.couch_saving import current, save
-from openprocurement_api.storage.couch_wire import Interrupted
-from openprocurement_api.storage.index import declared, entry_of
+from .base import Kind, Rev, RevConflict
+from .couch_database import Conflict, Place
+from .couch_design import Shelf
+from .couch_envelope import Kept, body_of, due_of, envelope_of, row_of
+from .couch_listing import Listing, PlaceClock, list_row
+from .couch_saving import current, save
+from .couch_wire import Interrupted
+from .index import declared, entry_of
 
 BATCH = 100
 

@@ -6,10 +6,10 @@ import time
 
 import msgspec
 
-from openprocurement_api.storage.base import Rev, RevConflict, Unavailable
-from openprocurement_api.storage.couch_database import Conflict, Database
-from openprocurement_api.storage.couch_envelope import Envelope, Kept
-from openprocurement_api.storage.couch_wire import PAUSES, Interrupted, persist
+from .base import Rev, RevConflict, Unavailable
+from .couch_database import Conflict, Database
+from .couch_envelope import Envelope, Kept
+from .couch_wire import PAUSES, Interrupted, persist
 
 
 class Archived(msgspec.Struct):

@@ -15,9 +15,9 @@ from typing import Any, Final, TypeVar
 from couchdb import http
 from httptools import HttpParserError, HttpParserUpgrade
 
-from openprocurement_api.storage.base import Unavailable
-from openprocurement_api.storage.couch_names import Address
-from openprocurement_api.storage.couch_pool import Lease, Pool
+from .base import Unavailable
+from .couch_names import Address
+from .couch_pool import Lease, Pool
 
 T = TypeVar("T")
 Params = Mapping[str, str] | None

@@ -9,22 +9,22 @@ from typing import NamedTuple
 
 import structlog
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, Revision, Stored, Unavailable, Whole
-from openprocurement_api.storage.couch_bulk import restore, wholes
-from openprocurement_api.storage.couch_counters import count, counted, raise_to, secret_of
-from openprocurement_api.storage.couch_cursor import Signer
-from openprocurement_api.storage.couch_database import Database
-from openprocurement_api.storage.couch_design import DESIGN, Shelf, create
-from openprocurement_api.storage.couch_envelope import Envelope, Kept, envelope_of
-from openprocurement_api.storage.couch_feed import TOP, FeedReader
-from openprocurement_api.storage.couch_listing import PlaceClock, list_row
-from openprocurement_api.storage.couch_names import Address, doc_id, id_of, instant_of, key_of
-from openprocurement_api.storage.couch_recent import Recent
-from openprocurement_api.storage.couch_repair import repair
-from openprocurement_api.storage.couch_saving import Archived, archive, archive_id, current, save
-from openprocurement_api.storage.couch_wire import CONNECT_SECONDS, READ_SECONDS, Wire
-from openprocurement_api.storage.index import Kinds, entry_of, microseconds, moment_of
+from . import codec
+from .base import Change, Doc, Kind, Missing, Rev, Revision, Stored, Unavailable, Whole
+from .couch_bulk import restore, wholes
+from .couch_counters import count, counted, raise_to, secret_of
+from .couch_cursor import Signer
+from .couch_database import Database
+from .couch_design import DESIGN, Shelf, create
+from .couch_envelope import Envelope, Kept, envelope_of
+from .couch_feed import TOP, FeedReader
+from .couch_listing import PlaceClock, list_row
+from .couch_names import Address, doc_id, id_of, instant_of, key_of
+from .couch_recent import Recent
+from .couch_repair import repair
+from .couch_saving import Archived, archive, archive_id, current, save
+from .couch_wire import CONNECT_SECONDS, READ_SECONDS, Wire
+from .index import Kinds, entry_of, microseconds, moment_of
 
 REVISIONS_PAGE = 100
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import BadCursor, Doc, Kind, Rev, RevConflict
+from . import codec
+from .base import BadCursor, Doc, Kind, Rev, RevConflict
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

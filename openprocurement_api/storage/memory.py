@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
-from openprocurement_api.storage.index import (
+from . import codec
+from .base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
+from .index import (
     Entry,
     Kinds,
     bound_of,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from openprocurement_api.storage.failures import TooNew
+from .failures import TooNew
 
 SHAPE = "_shape"
 """Private field of a document: the number of its shape; absent is the first, 1."""

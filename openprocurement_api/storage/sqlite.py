@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
-from openprocurement_api.storage.index import Kinds, bound_of, cursor_of, entry_of, gap_before, microseconds, moment_of, next_rev
-from openprocurement_api.storage.sqlite_bulk import put_whole, whole
-from openprocurement_api.storage.sqlite_index import NO_CREST, place, reindex
-from openprocurement_api.storage.sqlite_pool import Pool
-from openprocurement_api.storage.sqlite_schema import prepare
+from . import codec
+from .base import Change, Doc, Kind, Missing, Rev, RevConflict, Revision, Stored, Unavailable, Whole
+from .index import Kinds, bound_of, cursor_of, entry_of, gap_before, microseconds, moment_of, next_rev
+from .sqlite_bulk import put_whole, whole
+from .sqlite_index import NO_CREST, place, reindex
+from .sqlite_pool import Pool
+from .sqlite_schema import prepare
 
 # How long a writer waits for the one before it, in seconds.
 BUSY_SECONDS = 30.0

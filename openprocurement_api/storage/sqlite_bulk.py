@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from openprocurement_api.storage.base import RevConflict, Whole
-from openprocurement_api.storage.index import Entry, next_rev
-from openprocurement_api.storage.sqlite_index import place
+from .base import RevConflict, Whole
+from .index import Entry, next_rev
+from .sqlite_index import place
 
 
 def whole(db: sqlite3.Connection, kind: str, id: str) -> Whole | None:

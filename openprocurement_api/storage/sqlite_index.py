@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from openprocurement_api.storage import codec
-from openprocurement_api.storage.base import Kind
-from openprocurement_api.storage.index import Entry, declared, entry_of
-from openprocurement_api.storage.sqlite_pool import Pool
+from . import codec
+from .base import Kind
+from .index import Entry, declared, entry_of
+from .sqlite_pool import Pool
 
 # Below every stamp: the crest of places before which nothing was stamped.
 NO_CREST = -(2**63)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from openprocurement_api.storage.base import StorageError, Unavailable
+from .base import StorageError, Unavailable
 
 # Whoever only reads looks as often as this whether the file is still the one that has this name. A writer always looks.
 GLANCE_SECONDS = 1.0

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from itertools import chain
 
-from openprocurement_api.storage.base import Unavailable
+from .base import Unavailable
 
 RETRY_SECONDS = 0.01
 
