@@ -14,7 +14,7 @@ STORES ?= sqlite: couchdb:
 # What is long and about rules, not about storing, runs on memory alone; MARK= runs it here too.
 MARK ?= not exhaustive
 # What is asked of the API, as opposed to units, documents and the stores' own tests.
-ON_STORES := tests/api tests/chronograph tests/documents tests/proof procedures
+ON_STORES := tests/api tests/chronograph tests/demo tests/documents tests/proof procedures
 SECONDS ?= 60
 FLOOR ?= 100
 # What the tests must run completely: the rules, the store, and the path of a request.

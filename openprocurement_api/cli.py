@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pluggy
 
-from . import __version__, commands, demo, plugins, template
+from . import __version__, commands, plugins, template
 from .children import WARNING, command, environment
 from .settings import OPTIONS, REQUIRED, Option, SettingsError
 from .storage.base import Unavailable
@@ -56,7 +56,6 @@ def parser(manager: pluggy.PluginManager) -> argparse.ArgumentParser:
         added = subcommands.add_parser(name, help=show.__doc__, description=show.__doc__)
         added.set_defaults(run=show, manager=manager)
     commands.add_commands(subcommands)
-    demo.add_command(subcommands)
     template.add_command(subcommands)
     manager.hook.openprocurement_commands(subcommands=subcommands)
     return top

@@ -1,7 +1,4 @@
-"""`openprocurement demo`: a whole procedure, played against a running server over HTTP as platforms and services would.
-
-It knows nothing of the server but the wire contract. A play of another procedure is one more entry of `PLAYS`.
-"""
+"""The command `openprocurement demo`. A play of another procedure is one more entry of `PLAYS`."""
 
 from __future__ import annotations
 
@@ -56,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     stage = Stage(arguments.url, documents=arguments.documents, speed=arguments.speed)
     try:
-        import_module(f".{PLAYS[arguments.procedure]}", __name__).play(stage)
+        import_module(f".{PLAYS[arguments.procedure]}", __package__).play(stage)
     except Failed as error:
         sys.stderr.write(f"demo: {error}\n")
         return 1

@@ -8,8 +8,11 @@ from threading import Event
 import httpx
 import pytest
 
-from openprocurement_api import demo
-from openprocurement_api.demo import (
+from openprocurement_api import cli
+from openprocurement_api.testing.client import Api
+from plugins import demo
+from plugins.chronograph.clockwork import Clockwork
+from plugins.demo import (
     above_threshold_ua,
     above_threshold_ua_defense,
     auction,
@@ -18,11 +21,10 @@ from openprocurement_api.demo import (
     negotiation_quick,
     reporting,
 )
-from openprocurement_api.demo.failures import Failed
-from openprocurement_api.demo.stage import Stage
-from openprocurement_api.demo.wire import Platform
-from openprocurement_api.testing.client import Api
-from plugins.chronograph.clockwork import Clockwork
+from plugins.demo.command import PLAYS
+from plugins.demo.failures import Failed
+from plugins.demo.stage import Stage
+from plugins.demo.wire import Platform
 
 
 class Theatre(Stage):
@@ -184,14 +186,25 @@ def test_a_line_of_progress_is_shown_only_to_a_terminal(api):
 
 def command(*words):
     parser = argparse.ArgumentParser()
-    demo.add_command(parser.add_subparsers())
+    demo.openprocurement_commands(parser.add_subparsers())
     return parser.parse_args(["demo", *words])
 
 
-def test_without_a_server_the_command_says_how_to_start_one(capsys):
-    arguments = command("--url", "http://127.0.0.1:1")
-    assert arguments.run(arguments) == 1
-    assert "`make run` starts one" in capsys.readouterr().err
+@pytest.mark.parametrize("kind", PLAYS)
+def test_without_a_server_the_program_says_how_to_start_one(kind, capsys):
+    assert cli.main(["demo", kind, "--url", "http://127.0.0.1:1"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("demo: http://127.0.0.1:1/")
+    assert "`make run` starts one" in said
+
+
+def test_the_program_is_asked_about_the_command(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["demo", "--help"])
+    said = capsys.readouterr().out
+    assert end.value.code == 0
+    assert said.startswith("usage: openprocurement demo ")
+    assert all(kind in said for kind in PLAYS)
 
 
 def test_an_interruption_has_its_own_exit_code(monkeypatch, capsys):
@@ -217,9 +230,9 @@ def test_every_play_can_be_imported_and_is_a_procedure_of_an_installed_plugin():
     from importlib.metadata import entry_points
 
     names = entry_points(group="openprocurement.plugins").names
-    for name, module in demo.PLAYS.items():
+    for name, module in PLAYS.items():
         assert name in names
-        assert callable(import_module(f"openprocurement_api.demo.{module}").play)
+        assert callable(import_module(f"plugins.demo.{module}").play)
 
 
 def test_time_runs_by_itself_on_a_real_stage():

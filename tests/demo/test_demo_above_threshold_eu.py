@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_demo import Theatre
 
-from openprocurement_api.demo import above_threshold_eu
+from plugins.demo import above_threshold_eu
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from test_demo import Theatre
 
-from openprocurement_api.demo import competitive_dialogue_eu, competitive_dialogue_ua
+from plugins.demo import competitive_dialogue_eu, competitive_dialogue_ua
 from plugins.dialogue.follower import Follower
 
 PLAYS = {"competitiveDialogueEU": competitive_dialogue_eu, "competitiveDialogueUA": competitive_dialogue_ua}

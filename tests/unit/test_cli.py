@@ -40,7 +40,7 @@ def test_help_names_the_commands_of_all_installed_plugins(capsys):
         cli.main(["--help"])
     said = capsys.readouterr().out
     assert end.value.code == 0
-    assert all(f"\n    {name}" in said for name in ("run", "serve", "settings", "procedures", "chronograph", "documents"))
+    assert all(f"\n    {name}" in said for name in ("run", "serve", "settings", "procedures", "chronograph", "demo", "documents"))
 
 
 def test_settings_are_listed_with_defaults_those_of_plugins_too(capsys):
