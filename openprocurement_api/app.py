@@ -31,6 +31,7 @@ def main(global_config: Mapping[str, str] | None = None, **given: Any) -> Any:
     """
     services = assemble(global_config, given)
     config = Configurator(settings={"handle_exceptions": False}, exceptionresponse_view=None)
+    # Pyramid makes views and tweens itself, and hands them nothing but the registry; outside programs count on store and clock.
     config.registry.services = services
     config.registry.store, config.registry.clock = services.store, services.clock
     config.registry.answers = answers = Answers(services.store, services.settings["answers.megabytes"])

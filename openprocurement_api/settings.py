@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -52,10 +53,29 @@ def words(text: str) -> tuple[str, ...]:
 
 def seconds(text: str) -> float:
     """A number of seconds above zero."""
-    number = float(text)
-    if not 0 < number < float("inf"):
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("it is not a number") from None
+    if not 0 < number < inf:
         raise ValueError("it is not a number above zero")
     return number
+
+
+def whole(text: str, least: int = 0, most: float = inf) -> int:
+    """A whole number, zero or above; within other bounds where they are given."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError("it is not a whole number") from None
+    if not least <= number <= most:
+        raise ValueError(f"it is less than {least}" if number < least else f"it is more than {most}")
+    return number
+
+
+def positive(text: str) -> int:
+    """A whole number above zero."""
+    return whole(text, 1)
 
 
 OPTIONS = (
@@ -72,10 +92,13 @@ OPTIONS = (
     Option("server_id", str, "", "Told apart in numbers of tenders when several installations share a register"),
     Option("tender_prefix", str, "UA", "What numbers of tenders begin with"),
     Option("api_version", str, "2.5", "The version in the path `/api/VERSION`"),
-    Option("max_body", int, 10 * 1024 * 1024, "Bytes a JSON body may have"),
-    Option("conflict_retries", int, 50, "How often a write that lost a race is tried again before 409"),
+    Option("max_body", positive, 10 * 1024 * 1024, "Bytes a JSON body may have"),
+    Option("conflict_retries", whole, 50, "How often a write that lost a race is tried again before 409"),
     Option(
-        "answers.megabytes", int, 32, "Memory of each worker for answers that are sent again while they are true; 0: none is kept"
+        "answers.megabytes",
+        whole,
+        32,
+        "Memory of each worker for answers that are sent again while they are true; 0: none is kept",
     ),
     Option("metrics.public", flag, default=False, doc="Show /metrics to everybody, not only to callers on this machine"),
     Option("log.format", str, "console", "`console` for people, `json` for machines"),

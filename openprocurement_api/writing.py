@@ -201,10 +201,10 @@ def over(ctx: Ctx) -> Refusal:
 
 def only_move(ctx: Ctx, data: Doc) -> Doc:
     """In a state that knows nothing but moves: the move alone, or a refusal."""
-    targets = [t.target for t in ctx.node.workflow.choices(ctx.doc["status"], ctx.actors)]  # type: ignore[union-attr]
-    if ctx.actors & ctx.node.workflow.overrides:  # type: ignore[union-attr]
+    flow = ctx.node.flow
+    if ctx.actors & flow.overrides:
         return data
-    if data.get("status") not in targets:
+    if data.get("status") not in [t.target for t in flow.choices(ctx.doc["status"], ctx.actors)]:
         insist(over(ctx))
     return {"status": data["status"]}
 

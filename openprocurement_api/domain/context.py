@@ -31,7 +31,7 @@ class Ctx:
 
     `chain` leads from the tender to the node: pairs of declaration and document. `before` is the node as it was
     when the request came in; None if it is new. `wish` is what the caller sent, `held` the ids of the bids
-    that the caller holds.
+    that the caller holds and takes part by (`Node.partaking`).
     """
 
     procedure: Procedure

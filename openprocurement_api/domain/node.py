@@ -10,7 +10,7 @@ from typing import Any
 from .actors import AUTO, CASCADE, CLOCK, Actor
 from .context import Ctx
 from .refusal import NO_ROLE, Refusal
-from .workflow import ADD, DELETE, NOTHING, UPDATE, Doc, Effect, Guard, State, Verb, Workflow
+from .workflow import ADD, DELETE, NOTHING, UPDATE, Doc, Effect, Guard, State, Verb, Workflow, WorkflowError
 
 SECRETS = frozenset({"owner_token", "transfer_token"})
 """Digests of credentials: in every stored node that has an owner, shown to nobody."""
@@ -60,6 +60,7 @@ class Node:
     edits: fields by actor, for nodes without a workflow.
     owner: the actor whom the token of a new item makes its holder; None if items have no token.
     proofs: fields that keep digests of further tokens, with what these make the platform that owns the item.
+    partaking: the statuses in which an item of the root makes its holder a PARTICIPANT in the root's procedure.
     private: never shown. sealed: shown to the holder only (dotted paths reach into plain values).
     confided: shown of some items to the holder and a few actors only.
     views: actors who see only some fields, with a dot those of nodes below. authored: the actor's name is kept in `author`.
@@ -85,6 +86,7 @@ class Node:
     steps: dict[Verb, Step] = made(default_factory=dict)
     owner: Actor | None = None
     proofs: Mapping[str, Actor] = made(default_factory=dict)
+    partaking: frozenset[str] = NOTHING
     private: frozenset[str] = SECRETS
     sealed: frozenset[str] = NOTHING
     confided: Confided | None = None
@@ -105,6 +107,8 @@ class Node:
     def __post_init__(self) -> None:
         if not self.field:
             object.__setattr__(self, "field", self.plural)
+        if unknown := self.partaking - {state.name for state in (self.workflow.states if self.workflow else ())}:
+            raise WorkflowError(f"{self.name}: nobody takes part by {sorted(unknown)}: no such state")
         own = moved_by(self.workflow) if self.workflow else frozenset()
         object.__setattr__(self, "movers", own.union(*(child.movers for child in self.children)))
 
@@ -117,6 +121,20 @@ class Node:
         new = {child.plural: child for child in children}
         kept = tuple(new.pop(child.plural, child) for child in self.children)
         return self.but(children=(*kept, *new.values()))
+
+    @property
+    def flow(self) -> Workflow:
+        """The workflow, where there must be one. Raises WorkflowError if there is none."""
+        if self.workflow is None:
+            raise WorkflowError(f"{self.name}: has no workflow")
+        return self.workflow
+
+    def collection(self, plural: str) -> Node:
+        """The collection below with this URL segment, where there must be one. Raises WorkflowError if there is none."""
+        found = self.child(plural)
+        if found is None:
+            raise WorkflowError(f"{self.name}: has no {plural}")
+        return found
 
     def child(self, plural: str) -> Node | None:
         """The collection below with this URL segment."""
@@ -166,7 +184,8 @@ def moved_by(workflow: Workflow) -> frozenset[Actor]:
 
 def speaks_of(node: Node, path: str) -> bool:
     """Whether some state of the node opens this collection to anybody."""
-    return bool(node.workflow) and any(path in table for s in node.workflow.states for table in s.opens.values())  # type: ignore[union-attr]
+    states = node.workflow.states if node.workflow else ()
+    return any(path in table for state in states for table in state.opens.values())
 
 
 def tree(node: Node, path: str = "") -> Iterator[tuple[Node, str]]:

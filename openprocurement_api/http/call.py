@@ -87,7 +87,7 @@ class Call:
 
     def ctx(self, target: Target, verb: Verb = UPDATE) -> Ctx:
         """The context of guards and effects for a target."""
-        actors, held = self.actors(target), identity.bids_of(self.user, self.token, target.root)
+        actors, held = self.actors(target), identity.held(self.user, self.token, target.procedure.root, target.root)
         return Ctx(target.procedure, target.chain, actors, self.now, self.services.env, verb, held=held)
 
 

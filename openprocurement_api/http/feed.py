@@ -28,7 +28,8 @@ from .remembered import OfKind, based_on
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
 MAX_BYTES = 1 << 24
-"""Bytes of stored documents after which a page that is made from them ends, however many rows were asked for."""
+"""Bytes after which a page ends, however many rows were asked for: of its wanted fields in the index or, if it is made from
+documents, of these."""
 BASE_FIELDS = ("id", "dateModified")
 EXPIRED = Problem("params", "offset", "Offset expired/invalid")
 FEEDS = ("changes", "dateModified")
@@ -51,14 +52,13 @@ class Query:
         """Read the query string; what makes no sense is as if it were not there."""
         fields = tuple(f for f in params.get("opt_fields", "").split(",") if f)
         most = MAX_LIMIT if indexed.issuperset(fields) else MAX_LOADED
-        mode = params.get("mode", "")
         return cls(
-            number(params.get("limit"), most),
-            bool(params.get("descending")),
-            MODES.get(mode, ""),
-            params.get("offset", ""),
-            fields,
-            tuple(echoed(params)),
+            limit=number(params.get("limit"), most),
+            descending=bool(params.get("descending")),
+            feed=MODES.get(params.get("mode", ""), ""),
+            offset=params.get("offset", ""),
+            fields=fields,
+            echoed=tuple(echoed(params)),
         )
 
     def page(self, cursor: str, *, back: bool) -> list[tuple[str, str]]:
@@ -92,10 +92,7 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
     indexed = summary.issuperset(wanted)
     rows = changes(call, kind, query, since, summaries=bool(wanted) and indexed)
-    if indexed:
-        data = [entry(change, wanted, change.summary if wanted else {}) for change in rows]
-    else:
-        rows, data = from_documents(call, kind, rows, wanted)
+    rows, data = from_index(rows, wanted) if indexed else from_documents(call, kind, rows, wanted)
     first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
@@ -139,6 +136,19 @@ def entry(change: Change, wanted: list[str], source: Mapping[str, Any]) -> Doc:
         if name in source:
             row[name] = source[name]
     return row
+
+
+def from_index(rows: list[Change], wanted: list[str]) -> tuple[list[Change], list[Doc]]:
+    """As much of a page as MAX_BYTES of the index are enough for, and its rows."""
+    if not wanted:
+        return rows, [entry(change, wanted, {}) for change in rows]
+    data, size = [], 0
+    for change in rows:
+        data.append(entry(change, wanted, change.summary))
+        size += len(change.text)
+        if size >= MAX_BYTES:
+            break
+    return rows[: len(data)], data
 
 
 def from_documents(call: Call, kind: str, rows: list[Change], wanted: list[str]) -> tuple[list[Change], list[Doc]]:

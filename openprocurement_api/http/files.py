@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import IO, Any
 
 from pyramid.response import Response
 
-from ..documents import Documents
+from ..documents import Bounded, Documents
 from ..domain.context import Ctx
 from ..domain.node import Node
 from ..domain.workflow import Doc
 from ..errors import Forbidden, Invalid, NotFound, Problem
-from ..unhurried import Unhurried
-from . import forms, showing
+from ..forms import MULTIPART, NO_FILE, Form, Unreadable, body_length, file_part
+from . import showing
 from .body import JSON_TYPE, Stream
 from .call import Call, role
 from .loader import Target
 
 FILE_FIELDS = ("title", "format", "url", "dateModified", "hash")
 """What a new version does not take over from the one before."""
-NO_FILE = Problem("body", "file", "Not Found")
 NO_FORM = Problem("body", "data", "The form cannot be read.")
 NO_SERVICE = Problem("body", "data", "Can't upload document to document service.")
 DEFAULT_TYPE = "application/octet-stream"
-MOST_HEADS, LONGEST_HEAD = 256, 8192
-"""Lines of a form around the contents of its parts, and bytes of each."""
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, DeprecationWarning)
-"""What the parser of forms raises for bad boundaries, character sets and headers of parts."""
+FORM_TYPE = "text/plain"
+"""What a part of a form is if it does not say (RFC 7578, 4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +38,6 @@ class Upload:
     def key(self) -> str:
         """The key of the content in the document service. Raises Invalid and Forbidden for a bad address."""
         return self.kept or self.documents.accept(str(self.data["url"]), self.data.get("hash"))
-
-
-class OnDisk(Unhurried):
-    """A form in a temporary file. Its reader takes it line by line, and lines of any length where no content of a part is.
-
-    Raises ValueError for too many or too long ones of these: the time they take grows with their square.
-    """
-
-    def __init__(self, source: IO[bytes]) -> None:
-        super().__init__(source)
-        self.seek = source.seek
-        self._heads = 0
-
-    def readline(self, size: int = -1, /) -> bytes:
-        """See Unhurried."""
-        if size >= 0:
-            return super().readline(size)
-        self._heads += 1
-        found = super().readline(LONGEST_HEAD + 1)
-        if self._heads > MOST_HEADS or len(found) > LONGEST_HEAD:
-            raise ValueError("the form has too much around its contents")
-        return found
 
 
 def service(call: Call) -> Documents:
@@ -85,16 +59,19 @@ def receive(call: Call, title: str = "") -> Upload:
     """Take in the document that came with a request; `title` names a plain body.
 
     JSON names a file that the document service already has; a form or, for a new version, a plain body is passed on to it.
-    Raises NotFound for a form without a file, Invalid for one that cannot be read, BadRequest for a body that breaks off.
+    Raises NotFound for a form without a file, Invalid for one that cannot be read, BadRequest for a body that breaks off,
+    TooLarge for a file that the document service would not take: nothing of it is kept, and no more of it read.
     """
     documents, request = service(call), call.request
     if request.content_type == JSON_TYPE:
         return Upload(call.body.data, documents)
-    if request.content_type == "multipart/form-data":
-        return uploaded(documents, request)
+    body, length = Stream(request.body_file), body_length(request)
+    if request.content_type == MULTIPART:
+        return uploaded(documents, Form(body, request.headers["Content-Type"], length, documents.limit))
     if request.method != "PUT":
         raise NotFound(NO_FILE)
-    kept = documents.upload(Stream(request.body_file), title, request.content_type or DEFAULT_TYPE)
+    plain = Bounded(body, documents.limit, length=length)
+    kept = documents.upload(plain, title, request.content_type or DEFAULT_TYPE)
     return Upload({"format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
@@ -108,26 +85,14 @@ def accompanying(call: Call, node: Node) -> dict[str, list[Upload]]:
     return {plural: [Upload(item, documents) for item in sent] for plural, sent in lists.items()}
 
 
-def uploaded(documents: Documents, request: Any) -> Upload:
-    """Pass a form's file on to the document service."""
-    field = form(request).get("file")
-    if getattr(field, "file", None) is None:
-        raise NotFound(NO_FILE)
-    kept = documents.upload(field.file, field.filename, field.type or DEFAULT_TYPE)
-    return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
-
-
-def form(request: Any) -> Any:
-    """The fields of a form by name. Raises Invalid for one that cannot be read, BadRequest for one that breaks off."""
-    request.body_file = Stream(request.body_file)
-    request.make_body_seekable()
-    kept = request.body_file_raw
-    request.add_finished_callback(lambda _: kept.close())
-    request.body_file_raw = OnDisk(kept)
+def uploaded(documents: Documents, form: Form) -> Upload:
+    """Pass a form's file on to the document service, as it comes."""
     try:
-        return forms.fields(request)
-    except UNREADABLE:
+        part = file_part(form)
+        kept = documents.upload(part, part.title, part.content_type or FORM_TYPE)
+    except Unreadable:
         raise Invalid(NO_FORM) from None
+    return Upload({"title": kept.title, "format": kept.format, "hash": kept.hash, "url": kept.url}, documents, kept.key)
 
 
 def successor(old: Doc, sent: Doc) -> Doc:

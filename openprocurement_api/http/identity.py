@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ALSO: Mapping[Actor, frozenset[Actor]] = {REVIEWER: frozenset({BODY})}
 """What the members of a group are besides."""
-TAKING_PART = frozenset({"active", "unsuccessful"})
-"""Statuses of bids whose holders may complain of what the buyer decides about bids."""
 CALLER = "openprocurement.caller"
 """Where a request's environment has the holder of its key, or None; the key is looked up once, before Pyramid."""
 
@@ -60,14 +58,14 @@ def actors(user: User | None, proof: str, chain: Iterable[tuple[Node, Doc]]) -> 
         if node.owner and owns(doc, user, proof):
             found.add(node.owner)
         found |= {actor for name, actor in node.proofs.items() if owns(doc, user, proof, name)}
-    if links and OWNER not in found and BIDDER not in found and bids_of(user, proof, links[0][1]):
+    if links and OWNER not in found and BIDDER not in found and held(user, proof, *links[0]):
         found.add(PARTICIPANT)
     return frozenset(found)
 
 
-def bids_of(user: User | None, proof: str, root: Doc) -> frozenset[str]:
-    """The ids of the tender's bids that the user holds and that take part, or were rejected, not those taken back."""
+def held(user: User | None, proof: str, node: Node, root: Doc) -> frozenset[str]:
+    """The ids of the items of a root that the user holds and takes part by: `Node.partaking` says which these are."""
     if not proof:
         return frozenset()
-    bids = [bid for bid in root.get("bids", ()) if bid["status"] in TAKING_PART]
-    return frozenset(bid["id"] for bid in bids if owns(bid, user, proof))
+    items = ((kind, item) for kind in node.children if kind.partaking for item in root.get(kind.field, ()))
+    return frozenset(item["id"] for kind, item in items if item["status"] in kind.partaking and owns(item, user, proof))

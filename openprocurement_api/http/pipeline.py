@@ -145,7 +145,7 @@ def announced(call: Call, procedure: Procedure) -> Response:
     access = writing.endow(node, doc, call.user, call.tokens)
     doc["date"] = ctx.stamp
     if node.number not in doc:
-        doc[node.number] = numbered(call)
+        doc[node.number] = numbered(call, node)
     files.complete_all(call, ctx)
     writing.first_move(ctx)
     if save(call, target):
@@ -156,11 +156,11 @@ def announced(call: Call, procedure: Procedure) -> Response:
     return earlier
 
 
-def numbered(call: Call) -> str:
-    """The next public number of the day: UA-2026-01-31-000001."""
+def numbered(call: Call, node: Node) -> str:
+    """The next public number of the day, counted by the name of the field that holds it: UA-2026-01-31-000001."""
     services = call.services
     day = call.now.astimezone(services.env.zone).date().isoformat()
-    count = services.store.count(f"tenderID_{services.env.server_id}_{day}")
+    count = services.store.count(f"{node.number}_{services.env.server_id}_{day}")
     end = f"-{services.env.server_id}" if services.env.server_id else ""
     return f"{services.settings['tender_prefix']}-{day}-{count:06}{end}"
 

@@ -85,12 +85,18 @@ def factory(handler: Callable[[Request], Response], registry: Registry) -> Calla
 
 
 def readable(request: Request) -> Request:
-    """The request. Raises BadRequest if its path is no UTF-8, Invalid if its query is none."""
+    """The request, its media type in small letters (case means nothing in it: RFC 9110, 8.3.1).
+
+    Raises BadRequest if its path is no UTF-8, Invalid if its query is none.
+    """
     for part, (refusal, problem) in UNREADABLE.items():
         try:
             getattr(request, part)
         except UnicodeDecodeError:
             raise refusal(problem) from None
+    if sent := request.environ.get("CONTENT_TYPE"):
+        kind, sign, parameters = sent.partition(";")
+        request.environ["CONTENT_TYPE"] = f"{kind.strip().lower()}{sign}{parameters}"
     return request
 
 

@@ -19,8 +19,8 @@ MAX_BIDS = 10_000
 
 
 def bids_of(ctx: Ctx) -> Node:
-    """The declaration of the tender's bids. Raises KeyError for a procedure without."""
-    return {child.plural: child for child in ctx.whole.node.children}["bids"]
+    """The declaration of the tender's bids. Raises WorkflowError for a procedure without."""
+    return ctx.whole.node.collection("bids")
 
 
 @cache

@@ -57,7 +57,7 @@ def consider(root: Ctx, lot_id: str | None) -> bool:
 
 def new_award(ctx: Ctx, bid: Doc, lot_id: str | None) -> Doc:
     """An award that considers one bid."""
-    model = ctx.node.child("awards").model  # type: ignore[union-attr]
+    model = ctx.node.collection("awards").model
     award: Doc = defaults(model) | {
         "id": uuid4().hex,
         "status": "pending",
@@ -159,7 +159,7 @@ def undecided(ctx: Ctx) -> Refusal | bool:
     """a decision that was made is not reworded, only taken back; an administrator may repair its complaintPeriod"""
     status, wish = ctx.doc["status"], ctx.wish or {}
     moves = wish.get("status", status) != status
-    wording = ctx.node.workflow.state("pending").edits[OWNER]  # type: ignore[union-attr]
+    wording = ctx.node.flow.state("pending").edits[OWNER]
     reworded = any(ctx.doc.get(name) != value for name, value in wish.items() if name in wording)
     return status == "pending" or moves or not reworded or ADMINISTRATOR in ctx.actors or decided(ctx)
 

@@ -110,6 +110,7 @@ BID = Node(
         DELETE: Step(guards=(TENDER_PERIOD,)),
     },
     owner=BIDDER,
+    partaking=frozenset({"active"}),
     private=SECRETS | {"owner"},
     sealed=frozenset({"participationUrl", "lotValues.participationUrl"}),
     accredited="bid",

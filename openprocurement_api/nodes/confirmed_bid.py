@@ -25,7 +25,7 @@ CONSIDERED = frozenset({"pending", "active"})
 
 def offered_status(ctx: Ctx) -> Refusal | bool:
     """a bid begins in a status in which bids may begin"""
-    starts = sorted((t.target for t in ctx.node.workflow.exits(None)), key=lambda name: name != "draft")  # type: ignore[union-attr]
+    starts = sorted((t.target for t in ctx.node.flow.exits(None)), key=lambda name: name != "draft")
     wish = (ctx.wish or {}).get("status")
     return wish is None or wish in starts or Refusal(f"Bid can be added only with status: {starts}.")
 

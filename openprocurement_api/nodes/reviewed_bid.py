@@ -140,6 +140,7 @@ REVIEWED_BID = CONFIRMED_BID.but(
     workflow=WORKFLOW,
     children=envelopes(DOCUMENT_PERIOD, own_award_considered),
     accepts=EDITABLE | SAID | {f"{kind}Documents" for kind in KINDS},
+    partaking=frozenset({"active", "unsuccessful"}),  # who was rejected may complain of it
     steps=CONFIRMED_BID.steps
     | {
         ADD: Step(guards=(TENDER_PERIOD, for_active_lots, offered_status), effects=(date_offers, seal_offers)),

@@ -213,7 +213,7 @@ class CouchStore:
         try:
             self.repair(kind)
         except Unavailable as error:
-            log.warning("not repaired", kind=kind, reason=error.reason)
+            log.warning("not_repaired", MESSAGE_ID="not_repaired", kind=kind, reason=error.reason)
 
     def _list(self, shelf: Shelf, key: str, envelope: Envelope) -> None:
         """List what has just been saved. If that fails, the save is done all the same, and the row is made good later."""
@@ -221,4 +221,5 @@ class CouchStore:
             list_row(shelf.feed, self._clock, key, envelope)
         except Unavailable as error:
             self._behind.add(shelf.kind.name)
-            log.warning("saved but not listed yet", kind=shelf.kind.name, id=id_of(key), reason=error.reason)
+            kind, document = shelf.kind.name, id_of(key)
+            log.warning("not_listed_yet", MESSAGE_ID="not_listed_yet", kind=kind, document_id=document, reason=error.reason)

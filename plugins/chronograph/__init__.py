@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from openprocurement_api.hookspecs import hookimpl
-from openprocurement_api.settings import Option, seconds
+from openprocurement_api.settings import Option, positive, seconds, whole
 
 if TYPE_CHECKING:
     import argparse
@@ -17,20 +17,19 @@ if TYPE_CHECKING:
     from openprocurement_api.clock import Clock
     from openprocurement_api.storage.base import Kind, Store
 
+PORTS = 65_535
 
-def positive(text: str) -> int:
-    """A whole number above zero."""
-    number = int(text)
-    if number < 1:
-        raise ValueError("it is not a number above zero")
-    return number
+
+def port(text: str) -> int:
+    """A TCP port, or zero."""
+    return whole(text, most=PORTS)
 
 
 OPTIONS = (
     Option("chronograph.interval", seconds, 5.0, "Seconds after which the chronograph looks again at the latest"),
     Option("chronograph.streams", positive, 10, "Auctions that may begin in the same half hour"),
     Option("chronograph.batch", positive, 100, "Documents that one look into the index finds"),
-    Option("chronograph.metrics", int, 0, "Port of 127.0.0.1 where the chronograph serves its metrics; 0 for none"),
+    Option("chronograph.metrics", port, 0, "Port of 127.0.0.1 where the chronograph serves its metrics; 0 for none"),
 )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from openprocurement_api.hookspecs import hookimpl
-from openprocurement_api.settings import Option, flag
+from openprocurement_api.settings import Option, flag, positive
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +34,7 @@ def http_url(text: str) -> str:
 OPTIONS = (
     Option("documents.path", str, "var/documents", "The directory where the API keeps files when no outside service does"),
     Option("documents.strict", flag, default=False, doc="Refuse what was registered here while its content has not come"),
-    Option("documents.max_size", int, 1024**3, "Bytes a file may have"),
+    Option("documents.max_size", positive, 1024**3, "Bytes a file may have"),
     Option("documents.auth_file", str, "", "Accounts that may upload to the API's files; else all keys of auth.file"),
     Option("dockey", str, "", "Seed of the key that signs addresses, 64 hex digits; else one is made and kept in documents.path"),
     Option("dockeys", str, "", "Public keys whose proofs of upload are believed besides the API's own"),

@@ -46,7 +46,8 @@ def remote(settings: Settings) -> Remote:
             raise ValueError(f"with docservice_upload_url {name} is needed, too")
     signer = Signer(settings["dockey"])
     account = Account(settings["docservice_upload_url"], settings["docservice_username"], settings["docservice_password"])
-    return Remote(Links(settings["docservice_url"], signer), KeyRing.of(settings["dockeys"], signer), account)
+    ring = KeyRing.of(settings["dockeys"], signer)
+    return Remote(Links(settings["docservice_url"], signer), ring, account, limit=settings["documents.max_size"])
 
 
 def embedded(settings: Settings) -> Embedded:

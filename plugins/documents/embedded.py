@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from openprocurement_api.documents import Readable, Uploaded
 from openprocurement_api.errors import BadGateway, Problem
+from openprocurement_api.forms import file_name
 from plugins.documents.addresses import Addresses, bad_url
-from plugins.documents.forms import too_large
 from plugins.documents.links import Links
-from plugins.documents.names import file_name, media_type
+from plugins.documents.names import media_type
 from plugins.documents.signing import KeyRing
 from plugins.documents.storage import DEFAULT_TYPE, MAX_SIZE, FileStore, FileUnknown, StorageFailed, chunked
 
@@ -25,9 +23,8 @@ class Embedded(Addresses):
 
     def upload(self, stream: Readable, filename: str, content_type: str) -> Uploaded:
         """See Documents."""
-        chunks = _bounded(chunked(stream), self.limit)
         try:
-            info = self.store.put(chunks, media_type(content_type, DEFAULT_TYPE), file_name("", filename))
+            info = self.store.put(chunked(stream), media_type(content_type, DEFAULT_TYPE), file_name("", filename))
         except StorageFailed as error:
             raise _try_later() from error
         return Uploaded(self.links.proof(info.key, info.hash), info.hash, info.title, info.format)
@@ -47,16 +44,6 @@ class Embedded(Addresses):
             return True
         except StorageFailed as error:
             raise _try_later() from error
-
-
-def _bounded(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """The chunks. Raises TooLarge when they have more than `limit` bytes."""
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise too_large(limit)
-        yield chunk
 
 
 def _try_later() -> BadGateway:

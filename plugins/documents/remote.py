@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, cast
+from typing import IO
 
 import httpx
 import msgspec
@@ -18,7 +18,7 @@ from plugins.documents.addresses import Addresses
 from plugins.documents.links import Links
 from plugins.documents.names import media_type
 from plugins.documents.signing import KeyRing
-from plugins.documents.storage import DEFAULT_TYPE, chunked
+from plugins.documents.storage import DEFAULT_TYPE, MAX_SIZE, chunked
 
 ATTEMPTS = 10
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 1.0  # seconds
@@ -36,7 +36,7 @@ class Account:
 
 
 class Remote(Addresses):
-    """Documents kept by a document service."""
+    """Documents kept by a document service. `limit` is what the API takes for it, in bytes: the service may take less."""
 
     def __init__(
         self,
@@ -45,14 +45,16 @@ class Remote(Addresses):
         account: Account,
         client: httpx.Client | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        limit: int = MAX_SIZE,
     ) -> None:
         super().__init__(links, ring)
         self.account = account
+        self.limit = limit
         self.client = client or httpx.Client(timeout=_TIMEOUT)
         self.sleep = sleep
 
     def upload(self, stream: Readable, filename: str, content_type: str) -> Uploaded:
-        """See Documents. Tries up to ATTEMPTS times; the stream is sent from its beginning, as it is read."""
+        """See Documents. Tries up to ATTEMPTS times, with a copy on disk."""
         pauses = [0.0, *(min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE) for attempt in range(ATTEMPTS - 1))]
         with _repeatable(stream) as file:
             for pause in pauses:
@@ -77,11 +79,7 @@ class Remote(Addresses):
 
 @contextmanager
 def _repeatable(stream: Readable) -> Iterator[IO[bytes]]:
-    """The stream, if it can be read twice (httpx rewinds it before each attempt), or else a copy on disk."""
-    seekable = getattr(stream, "seekable", None)
-    if seekable is not None and seekable():
-        yield cast("IO[bytes]", stream)
-        return
+    """A copy on disk, which can be read again: httpx rewinds it before each attempt."""
     with TemporaryFile() as copy:
         for chunk in chunked(stream):
             copy.write(chunk)

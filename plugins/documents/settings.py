@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from configparser import ConfigParser
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
+from openprocurement_api.settings import positive
 from plugins.documents.storage import MAX_SIZE
 
 SECTION = "documents"
@@ -51,13 +52,13 @@ class Settings:
             raise ValueError(f"[{SECTION}] {unknown[0]}: no such setting; there are {', '.join(known)}")
         if missing := [name for name, field in known.items() if field.default is MISSING and not values.get(name)]:
             raise ValueError(f"[{SECTION}] {missing[0]}: is needed")
-        converters = {"Path": Path, "int": int, "str": str}
+        converters: dict[str, Callable[[str], object]] = {"Path": Path, "int": positive, "str": str}
         made: dict[str, object] = {}
         for name, text in values.items():
             try:
                 made[name] = converters[str(known[name].type)](text)
-            except ValueError:
-                raise ValueError(f"[{SECTION}] {name}: not a number: {text!r}") from None
+            except ValueError as error:
+                raise ValueError(f"[{SECTION}] {name}: {text!r}: {error}") from None
         return cls(**made)  # type: ignore[arg-type]
 
 

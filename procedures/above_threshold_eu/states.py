@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, BIDDER, CASCADE, CLOCK, OWNER
-from openprocurement_api.domain.node import Node, Step
+from openprocurement_api.domain.node import Step
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, EDIT, UPDATE, State, Transition, Veil, Window, opens
 from openprocurement_api.models.envelope import SpokenDocument
@@ -157,9 +157,9 @@ TENDER = base.TENDER.but(
 )
 
 GONE_WITH_LOT = (take_back_awards, forget_lot)
-LOTS: Node = base.ROOT.child("lots")  # type: ignore[assignment]
+LOTS = base.ROOT.collection("lots")
 LOT = LOTS.but(
-    workflow=LOTS.workflow.but(  # type: ignore[union-attr]
+    workflow=LOTS.flow.but(
         drop=[("active", "cancelled")], transitions=(Transition("active", "cancelled", CASCADE, effects=GONE_WITH_LOT),)
     )
 )

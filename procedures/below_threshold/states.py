@@ -252,7 +252,7 @@ TENDER = Workflow(
     deny=None,
 )
 
-LOT_WORKFLOW = LOT.workflow.but(  # type: ignore[union-attr]
+LOT_WORKFLOW = LOT.flow.but(
     states=(State("complete", "The contract is signed", final=True),),
     transitions=(
         Transition(

@@ -67,11 +67,11 @@ CARRIED = frozenset({"owner", "tenderID", TOKEN, "dialogueID", "shortlistedFirms
 
 def invited(root: Node, model: type[Tender]) -> Node:
     """The tree of a procedure in which only the firms of the first stage take part."""
-    bids, lots, questions, complaints = (root.child(plural) for plural in ("bids", "lots", "questions", "complaints"))
+    bids, lots, questions, complaints = (root.collection(plural) for plural in ("bids", "lots", "questions", "complaints"))
     adding, updating = root.step(ADD), root.step(UPDATE)
     return root.but(
         model=model,
-        workflow=opened_by_bridge(root.workflow),  # type: ignore[arg-type]
+        workflow=opened_by_bridge(root.flow),
         accepts=(root.accepts | CARRIED) - PERIOD,
         steps={
             ADD: replace(adding, effects=(second_stage.give_time, *adding.effects)),
@@ -80,10 +80,10 @@ def invited(root: Node, model: type[Tender]) -> Node:
         proofs={TOKEN: HEIR},
         private=SECRETS | {TOKEN},
     ).having(
-        guarded(bids, firm_invited, ADD, UPDATE),  # type: ignore[arg-type]
-        guarded(questions, author_invited, ADD),  # type: ignore[arg-type]
-        guarded(complaints, author_invited, ADD),  # type: ignore[arg-type]
-        second_stage.standing(lots),  # type: ignore[arg-type]
+        guarded(bids, firm_invited, ADD, UPDATE),
+        guarded(questions, author_invited, ADD),
+        guarded(complaints, author_invited, ADD),
+        second_stage.standing(lots),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openprocurement_api.domain.actors import ADMINS, AUTO, CASCADE, CLOCK, DIALOGUE, OWNER, Actor
-from openprocurement_api.domain.node import Node
 from openprocurement_api.domain.timing import at
 from openprocurement_api.domain.workflow import ADD, NOTHING, UPDATE, State, Transition, opens
 from openprocurement_api.nodes import credentials, lot, opening
@@ -52,7 +51,7 @@ TALKING = opens(ua.HANDLE_COMPLAINTS, simple.CANCELLING)
 
 def unplanned(state: State) -> State:
     """The same state where no auction is planned."""
-    return replace(state, edits=state.edits | {CLOCK: NOTHING})  # type: ignore[operator]
+    return replace(state, edits={**state.edits, CLOCK: NOTHING})
 
 
 STATES = (
@@ -134,7 +133,7 @@ TENDER = ua.TENDER.but(
 
 # --- the tree
 
-LOTS: Node = ua.ROOT.child("lots")  # type: ignore[assignment]
+LOTS = ua.ROOT.collection("lots")
 LOT = LOTS.but(
     workflow=lot.WORKFLOW.but(
         drop=[("active", "cancelled")],

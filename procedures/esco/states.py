@@ -49,8 +49,8 @@ def edited(workflow: Workflow, edits: Edits) -> Workflow:
 
 def part(plural: str, model: type[Model], edits: Edits = lambda _, fields: fields) -> Node:
     """A collection of the open procedure with another model, and other fields to change."""
-    node: Node = base.ROOT.child(plural)  # type: ignore[assignment]
-    return node.but(model=model, workflow=edited(node.workflow, edits))  # type: ignore[arg-type]
+    node = base.ROOT.collection(plural)
+    return node.but(model=model, workflow=edited(node.flow, edits))
 
 
 def of_tender(actor: Actor, fields: frozenset[str]) -> frozenset[str]:

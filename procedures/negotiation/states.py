@@ -67,7 +67,7 @@ TENDER = reporting.LIMITED.but(
 LOT_FIELDS = names(BaseLot) - {"id", "date", "status"}
 DIVIDED = LOT.but(
     model=BaseLot,
-    workflow=LOT.workflow.but(  # type: ignore[union-attr]
+    workflow=LOT.flow.but(
         states=[
             State("active", "The lot takes part in the tender", edits=dict.fromkeys((OWNER, ADMINS), LOT_FIELDS)),
             State("complete", "The contract is signed", final=True),
@@ -85,12 +85,12 @@ DIVIDED = LOT.but(
 
 AWARD_HANDS = dict.fromkeys((OWNER, ADMINS), EDITABLE | {"qualified", "lotID"})
 REPAIR = {ADMINISTRATOR: frozenset({"complaintPeriod"})}
-DIRECT = DIRECT_AWARD.workflow
+DIRECT = DIRECT_AWARD.flow
 AWARD_WORKFLOW = Workflow(
     "award",
     (
-        replace(DIRECT.state("pending"), edits=AWARD_HANDS | REPAIR),  # type: ignore[union-attr]
-        *(replace(state, edits={**state.edits, **REPAIR}) for state in DIRECT.states[1:]),  # type: ignore[union-attr]
+        replace(DIRECT.state("pending"), edits=AWARD_HANDS | REPAIR),
+        *(replace(state, edits={**state.edits, **REPAIR}) for state in DIRECT.states[1:]),
     ),
     (
         Transition(None, "pending", OWNER),
@@ -129,7 +129,7 @@ AWARD = DIRECT_AWARD.but(
 SIGNING = Transition("pending", "active", OWNER, guards=MAY_SIGN, effects=(date_signature, rules.close_failed_lots))
 CONTRACT = PRICED_CONTRACT.but(
     model=SignedContract,
-    workflow=PRICED_CONTRACT.workflow.but(drop=[("pending", "active")], transitions=[SIGNING]),  # type: ignore[union-attr]
+    workflow=PRICED_CONTRACT.flow.but(drop=[("pending", "active")], transitions=[SIGNING]),
     steps={
         ADD: PRICED_CONTRACT.step(ADD),
         UPDATE: replace(

@@ -86,7 +86,7 @@ TENDER = LIMITED.but(
 # --- what it is made of
 
 AWARD = DIRECT_AWARD.but(
-    workflow=DIRECT_AWARD.workflow.but(  # type: ignore[union-attr]
+    workflow=DIRECT_AWARD.flow.but(
         transitions=[Transition("pending", "active", CASCADE, doc="It came with a concluded contract")]
     ),
     embedded=True,
@@ -95,7 +95,7 @@ AWARD = DIRECT_AWARD.but(
 SIGNING = Transition("pending", "active", OWNER, effects=(date_signature,))
 CONTRACT = PRICED_CONTRACT.but(
     model=Contract,
-    workflow=PRICED_CONTRACT.workflow.but(  # type: ignore[union-attr]
+    workflow=PRICED_CONTRACT.flow.but(
         drop=[("pending", "active")],
         transitions=[SIGNING, Transition("pending", "active", CASCADE, effects=(date_signature,))],
     ),

@@ -156,3 +156,13 @@ def test_the_bearer_of_a_key_and_the_three_places_of_a_token(api: Api) -> None:
     inside = {"data": {"description": "3"}, "access": {"token": tender.token}}
     assert api.web.patch_json(url, inside).json["data"]["description"] == "3"
     api.web.patch_json(url, body, status=403)
+
+
+@pytest.mark.parametrize("kind", ["Application/JSON", "APPLICATION/JSON;charset=UTF-8", " application/json ; charset=utf-8"])
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_the_case_of_a_media_type_means_nothing(api: Api, method: str, kind: str) -> None:
+    tender = api.tender()
+    path, data = ("", builders.tender(api.clock.now)) if method == "POST" else (f"/{tender.id}", {"title": "Нова назва"})
+    headers = {"Content-Type": kind, "X-Access-Token": tender.token}
+    answer = api.web.request(f"{BASE}/tenders{path}", method=method, body=json.dumps({"data": data}).encode(), headers=headers)
+    assert answer.json["data"]["title"] == data["title"]

@@ -16,7 +16,6 @@ JSON = "application/json"
 MULTIPART = "multipart/form-data"
 BOUNDARY = f"{MULTIPART}; boundary=x"
 PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\nabc\r\n--x--\r\n'
-NESTED = PART.replace(b"\r\n\r\n", b"\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n", 1)
 
 
 class BrokenStream:
@@ -157,8 +156,12 @@ def test_a_request_id_of_nothing_printable_is_none(api: Api) -> None:
         (f"{MULTIPART}; boundary={'x' * 300}", PART),
         (f"{MULTIPART}; boundary=\xff", PART),
         (f"{BOUNDARY}; charset=foo", PART),
-        (f"{BOUNDARY}; charset=cp1251", PART),
-        (BOUNDARY, PART.replace(b"\r\n\r\n", b"\r\nContent-Type: multipart/mixed\r\n\r\n")),
+        (f"{BOUNDARY}; charset=base64", PART),
+        (f"{BOUNDARY}; charset=idna", PART.replace(b"a.pdf", b"\xff")),
+        (BOUNDARY, b"x"),
+        (BOUNDARY, PART[:-6]),
+        (BOUNDARY, PART.replace(b"\r\n", b"\n")),
+        (BOUNDARY, PART.replace(b"name=", b"\xff=")),
     ],
 )
 def test_a_form_that_cannot_be_read(api: Api, tender: Thing, document: Thing, kind: str, body: bytes) -> None:
@@ -174,7 +177,6 @@ def test_a_form_that_cannot_be_read(api: Api, tender: Thing, document: Thing, ki
         PART.replace(b"a.pdf", b"a" * 10_000),
         b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n' * 100_000 + PART,
         b"--x\r\n\r\n\r\n" * 100_000 + PART,
-        b"\r\n" * 100_000 + PART,
     ],
 )
 def test_a_form_with_too_much_around_its_file(api: Api, tender: Thing, body: bytes) -> None:
@@ -182,7 +184,7 @@ def test_a_form_with_too_much_around_its_file(api: Api, tender: Thing, body: byt
     assert answer.json["errors"] == [builders.problem("data", "The form cannot be read.")]
 
 
-@pytest.mark.parametrize("body", [b"", b"x", PART.replace(b"name=", b"\xff="), PART.replace(b'"file"', b'"other"'), NESTED])
+@pytest.mark.parametrize("body", [b"", b"--x--", PART.replace(b'"file"', b'"other"'), PART.replace(b"a.pdf", b"")])
 def test_a_form_without_a_file(api: Api, tender: Thing, document: Thing, body: bytes) -> None:
     for method, path in (("POST", f"{tender.path}/documents"), ("PUT", document.path)):
         answer = send(api, method, path, 404, body, CONTENT_TYPE=BOUNDARY, HTTP_X_ACCESS_TOKEN=tender.token)

@@ -288,3 +288,11 @@ def test_a_document_that_others_change_all_the_time_is_left_alone_for_a_while(to
 def test_settings_are_numbers_above_zero(settings, name, text):
     with pytest.raises(SettingsError, match=name):
         Api.start(settings | {name: text})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("-1", "less than 0"), ("65536", "more than 65535"), ("http", "not a whole number")]
+)
+def test_a_port_is_a_port(settings, text, message):
+    with pytest.raises(SettingsError, match=f"'chronograph.metrics'.* it is {message}"):
+        Api.start(settings | {"chronograph.metrics": text})

@@ -31,7 +31,8 @@ def test_settings_of_text():
         ({**NEEDED, "dockye": "1"}, r"\[documents\] dockye: no such setting"),
         ({"path": "files", "dockey": "1"}, r"\[documents\] auth_file: is needed"),
         ({**NEEDED, "dockey": ""}, r"\[documents\] dockey: is needed"),
-        ({**NEEDED, "threads": "many"}, r"\[documents\] threads: not a number: 'many'"),
+        ({**NEEDED, "threads": "many"}, r"\[documents\] threads: 'many': it is not a whole number"),
+        ({**NEEDED, "workers": "0"}, r"\[documents\] workers: '0': it is less than 1"),
     ],
 )
 def test_wrong_settings_are_named(values, message):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.documents.names import content_disposition, file_name, media_type
+from openprocurement_api.forms import file_name
+from plugins.documents.names import content_disposition, media_type
 
 UKRAINIAN = "Оголошення про закупівлю № 7 «Ґанок».pdf"
 
@@ -42,6 +43,7 @@ def test_no_name_breaks_out_of_its_header(name):
         ("form-data; filename*=UTF-8''%D0%97%D0%B2%D1%96%D1%82.doc", "Zvit.doc", "Звіт.doc"),
         ("form-data; filename*=windows-1251'uk'%C7%E2%B3%F2.doc", "", "Звіт.doc"),
         ("form-data; filename*=no-such''a%20b.doc", "", "a b.doc"),
+        ("form-data; filename*=idna''%D0%97.doc", "", "З.doc"),
         ("form-data", "C:\\docs\\a.doc", "a.doc"),
         ("form-data", "../../etc/passwd", "passwd"),
         ("form-data", "a\r\nb.txt", "ab.txt"),

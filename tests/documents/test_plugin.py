@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,15 +13,22 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from webtest import Upload
 
-from openprocurement_api import unhurried
 from openprocurement_api.testing import builders
 from openprocurement_api.testing.client import BASE, Api, Thing
+from plugins.documents import storage
 
 AUTH = Path(__file__).parents[2] / "conf/auth.dev.ini"
 NAME = "Технічне завдання №1.pdf"
 CONTENT = b"%PDF: desks and chairs"
 OTHER = b"%PDF: desks, chairs and a blackboard"
 BYTES = "application/octet-stream"
+OUTSIDE = {
+    "docservice_url": "https://files.example.org",
+    "docservice_upload_url": "http://127.0.0.1:9/upload",
+    "docservice_username": "cdb",
+    "docservice_password": "cdb",
+    "dockey": "11" * 32,
+}
 
 
 @pytest.fixture
@@ -233,6 +241,12 @@ def test_a_file_that_has_not_come(given):
 # files sent to the API itself
 
 
+def test_a_form_whose_media_type_is_spelled_otherwise(cdb, tender):
+    kind, body = cdb.web.encode_multipart([], [("file", NAME, CONTENT, "application/pdf")])
+    headers = {"X-Access-Token": tender.token, "Content-Type": kind.replace("multipart/form-data", "Multipart/Form-Data")}
+    assert cdb.web.post(f"{BASE}{tender.path}/documents", body, headers=headers, status=201).json["data"]["title"] == NAME
+
+
 def test_a_form(cdb, tender):
     answer = form(cdb, "post", f"{tender.path}/documents", {"file": Upload(NAME, CONTENT, "application/pdf")}, 201, tender.token)
     data = answer.json["data"]
@@ -241,14 +255,16 @@ def test_a_form(cdb, tender):
     assert cdb.web.get(local(data["url"])).body == CONTENT
 
 
-def test_a_large_form_lets_others_have_their_turn(cdb, tender, monkeypatch):
+def test_a_large_form_is_kept_as_it_comes_and_others_have_their_turn(cdb, tender, monkeypatch):
     turns = []
-    monkeypatch.setattr(unhurried, "time", SimpleNamespace(sleep=turns.append))
-    content = b"a line\n" * unhurried.TURN  # seven times TURN, and something around it
+    monkeypatch.setattr(storage, "time", SimpleNamespace(sleep=turns.append))
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")  # a form is not copied before it is kept
+    content = b"a line\n" * storage.CHUNK
     fields = {"file": Upload("a.txt", content, "text/plain")}
     data = form(cdb, "post", f"{tender.path}/documents", fields, 201, tender.token).json["data"]
     assert data["hash"] == hash_of(content)
-    assert turns == [0] * 7
+    assert len(turns) >= 7
+    assert set(turns) == {0}
     headers = cdb.web.get(local(data["url"])).headers
     assert headers.getall("Access-Control-Allow-Origin") == ["*"]
     assert headers.getall("X-Content-Type-Options") == ["nosniff"]
@@ -274,6 +290,55 @@ def test_a_file_that_is_too_large(given):
     answer = form(cdb, "post", path, {"file": Upload("a", OTHER, BYTES)}, 413, tender.token)
     assert failure(answer.json["errors"]) == ("body", "file", f"File is larger than {len(CONTENT)} bytes")
     cdb.web.post("/docservice/upload", {"file": Upload("a", OTHER, BYTES)}, status=413)
+
+
+FORM = "multipart/form-data; boundary=b"
+PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+MEGABYTE = 1 << 20
+
+
+class Endless:
+    """A body that begins somehow and does not end."""
+
+    def __init__(self, start: bytes) -> None:
+        self.start, self.taken = start, 0
+
+    def read(self, size: int = -1) -> bytes:
+        found, self.start = self.start[:size], self.start[size:]
+        self.taken += len(found) or size
+        assert self.taken < 2 * MEGABYTE, "it is read on and on"
+        return found or bytes(size)
+
+
+@pytest.fixture(params=["embedded", "remote"])
+def small(request, given) -> Api:
+    """An API that takes a megabyte, and keeps files itself or passes them on to a service that answers nothing."""
+    given |= {"documents.max_size": str(MEGABYTE)}
+    return Api.start(given if request.param == "embedded" else given | OUTSIDE)
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize(("method", "kind"), [("POST", FORM), ("PUT", FORM), ("PUT", "application/pdf")])
+@pytest.mark.parametrize("start", [b"", PART], ids=["nothing", "part"])
+def test_too_much_is_refused_before_it_has_come(small, given, method, kind, start, told):
+    tender, body = small.tender(), Endless(start)
+    data = {"title": "a", "format": BYTES, "hash": hash_of(CONTENT)}
+    path = f"{tender.path}/documents"
+    if method == "PUT":
+        url = small.registry.services.documents.links.proof("0" * 32, data["hash"])
+        path = small.post(path, data | {"url": f"http://localhost{url}" if url[0] == "/" else url}, token=tender.token).path
+    environ = {"REQUEST_METHOD": method, "CONTENT_TYPE": kind, "HTTP_X_ACCESS_TOKEN": tender.token, "wsgi.input": body}
+    length = {"CONTENT_LENGTH": "1000000000"} if told else {"wsgi.input_terminated": True}
+    request = small.web.RequestClass.blank(BASE + path, environ | length)
+    request.authorization = ("Basic", b64encode(b"broker:").decode())
+
+    answer = request.get_response(small.web.app)
+
+    assert answer.status_code == 413
+    assert failure(answer.json["errors"]) == ("body", "file", f"File is larger than {MEGABYTE} bytes")
+    assert told == (body.taken == 0)
+    folder = Path(given["documents.path"])
+    assert [file for file in folder.rglob("*") if file.is_file() and file.name != "dockey"] == []
 
 
 def full(*_arguments):
@@ -392,9 +457,7 @@ def test_addresses_outlive_a_restart(given, cdb):
 
 
 def test_an_outside_service(given):
-    outside = {"docservice_url": "https://files.example.org", "docservice_upload_url": "http://127.0.0.1:9/upload"}
-    account = {"docservice_username": "cdb", "docservice_password": "cdb", "dockey": "11" * 32}
-    cdb = Api.start(given | outside | account)
+    cdb = Api.start(given | OUTSIDE)
     cdb.web.get("/docservice/", status=404)
     assert not Path(given["documents.path"]).exists()
     assert "documents" not in cdb.get("/health")

@@ -42,6 +42,7 @@ def test_a_service(needed):
     found = connect(settings(needed | REMOTE))
     assert isinstance(found, Remote)
     assert found.account == Account(f"{BASE}/upload", "broker", "secret")
+    assert found.limit == Alone.max_size
     assert not Path(needed["documents.path"]).exists()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,27 @@ def test_a_hook_is_explained(name):
 def test_a_hook_is_called(name):
     sources = [path for path in (ROOT / "openprocurement_api").rglob("*.py") if path.name != "hookspecs.py"]
     assert any(f".hook.{name}(" in path.read_text(encoding="utf-8") for path in sources)
+
+
+LEVELS = ("debug", "info", "warning", "error", "exception")
+
+
+def log_lines() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of a module's `log`, with the place of it."""
+    named = tuple(f"log.{level}" for level in LEVELS)
+    for path in sorted((*(ROOT / "openprocurement_api").rglob("*.py"), *(ROOT / "plugins").rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in named:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_every_line_of_the_log_has_its_message_id_and_what_is_wrong_is_explained():
+    page, lines = (ROOT / "docs/operators.md").read_text(encoding="utf-8"), list(log_lines())
+    ids = {place: next((k.value for k in call.keywords if k.arg == "MESSAGE_ID"), None) for place, call in lines}
+    assert [place for place, name in ids.items() if name is None] == []
+    wrong = {place for place, call in lines if call.func.attr in LEVELS[2:]}
+    assert wrong
+    assert [ids[place].value for place in wrong if f"`{ids[place].value}`" not in page] == []
 
 
 def test_commands_in_the_documentation_exist():

@@ -37,6 +37,22 @@ def test_children_are_found_by_url_segment_and_by_field():
     assert above.child("remarks") is above.child_field("notes") is None
 
 
+def test_what_a_node_must_have_is_asked_for_by_name():
+    assert toy.ROOT.flow is toy.ROOT.workflow
+    assert toy.ROOT.collection("offers") is toy.OFFER
+    with pytest.raises(WorkflowError, match=r"^note: has no workflow$"):
+        _ = toy.NOTE.flow
+    with pytest.raises(WorkflowError, match=r"^offer: has no bids$"):
+        toy.OFFER.collection("bids")
+
+
+@pytest.mark.parametrize("node", [toy.OFFER, toy.NOTE])
+def test_only_declared_statuses_make_a_participant(node):
+    with pytest.raises(WorkflowError, match=rf"^{node.name}: nobody takes part by \['actve'\]: no such state$"):
+        node.but(partaking=frozenset({"actve"}))
+    assert toy.OFFER.but(partaking=frozenset({"made"})).partaking == {"made"}
+
+
 def test_words_of_verbs():
     assert (toy.OFFER.word(ADD), toy.OFFER.word(UPDATE), toy.OFFER.word(DELETE)) == ("make", "update", "delete")
 

@@ -8,10 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import toy_procedure as toy
 
-from openprocurement_api.domain.actors import BODY, BROKER, EVERYONE, REVIEWER
+from openprocurement_api.domain.actors import BODY, BROKER, EVERYONE, OWNER, PARTICIPANT, REVIEWER
+from openprocurement_api.domain.node import Node
 from openprocurement_api.http import identity
 from openprocurement_api.keys import Keys, User, digest
+from openprocurement_api.nodes.bid import BID
+from openprocurement_api.nodes.reviewed_bid import REVIEWED_BID
 from openprocurement_api.settings import SettingsError
 
 
@@ -104,8 +108,24 @@ def test_whose_bids_take_part() -> None:
     statuses = ("active", "unsuccessful", "draft", "deleted", "invalid")
     bids = [{"id": status, "status": status, "owner": "broker", "owner_token": digest("t")} for status in statuses]
     mine, other = User("broker", BROKER, "1234"), User("other", BROKER, "1234")
-    assert identity.bids_of(mine, "t", {"bids": bids}) == {"active", "unsuccessful"}
-    assert identity.bids_of(mine, "", {"bids": bids}) == identity.bids_of(other, "t", {"bids": bids}) == frozenset()
+    root = Node("tender", "tenders", None, children=(REVIEWED_BID,))
+    assert identity.held(mine, "t", root, {"bids": bids}) == {"active", "unsuccessful"}
+    assert identity.held(mine, "", root, {"bids": bids}) == identity.held(other, "t", root, {"bids": bids}) == frozenset()
+    assert identity.held(mine, "t", root.but(children=(BID,)), {"bids": bids}) == {"active"}
+
+
+def test_who_takes_part_is_declared_by_the_nodes_and_no_name_is_known() -> None:
+    """The holder of an item below the root that does not take part is nobody; who is more is no participant besides."""
+    offer = {"id": "1", "status": "made", "owner": "broker", "owner_token": digest("t")}
+    mine, below = User("broker", BROKER, "1234"), toy.OFFER.but(partaking=frozenset({"made"}))
+    for node, root, told in (
+        (toy.ROOT, {"offers": [offer]}, set()),
+        (toy.ROOT.having(below), {"offers": [offer]}, {PARTICIPANT}),
+        (toy.ROOT.having(below), {"offers": [offer | {"status": "expired"}]}, set()),
+        (toy.ROOT.having(below), {}, set()),
+        (toy.ROOT.having(below).but(owner=OWNER), {"offers": [offer], **offer}, {OWNER}),
+    ):
+        assert identity.actors(mine, "t", [(node, root)]) == {EVERYONE, BROKER} | told
 
 
 def test_who_reviews_below_the_thresholds_reviews_above_them_too() -> None:

@@ -101,14 +101,14 @@ TENDER = Workflow(
 # --- kinds of the catalogue, with what differs here
 
 AWARD_WITHOUT_CLAIMS = AWARD.but(
-    workflow=AWARD.workflow.but(  # type: ignore[union-attr]
+    workflow=AWARD.flow.but(
         states=[State("unsuccessful", "The bid was rejected", final=True)],
         drop=[("unsuccessful", "cancelled")],
     ),
     children=tuple(child for child in AWARD.children if child.name != "complaint"),
 )
 CONTRACT_THAT_ENDS_IT = CONTRACT.but(
-    workflow=CONTRACT.workflow.but(  # type: ignore[union-attr]
+    workflow=CONTRACT.flow.but(
         states=[State("active", "Signed; the procedure is over", final=True)],
         drop=[("active", "cancelled")],
     ),

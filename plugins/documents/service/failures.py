@@ -9,7 +9,8 @@ import structlog
 from pyramid.config import Configurator
 from pyramid.response import Response
 
-from openprocurement_api.errors import ApiError, BadGateway, Invalid, NotAllowed, NotFound, Problem
+from openprocurement_api.errors import ApiError, BadGateway, BadRequest, Invalid, NotAllowed, NotFound, Problem
+from openprocurement_api.forms import Unreadable
 from plugins.documents.ranges import Unsatisfiable
 from plugins.documents.storage import StorageFailed
 
@@ -20,6 +21,7 @@ def answer_failures(config: Configurator) -> None:
     """Say how each kind of failure is answered."""
     config.add_exception_view(broken, context=Exception)
     config.add_exception_view(not_utf_8, context=UnicodeDecodeError)
+    config.add_exception_view(unreadable, context=Unreadable)
     config.add_exception_view(failed_storage, context=StorageFailed)
     config.add_exception_view(unsatisfiable, context=Unsatisfiable)
     config.add_exception_view(refused, context=ApiError)
@@ -60,9 +62,14 @@ def not_utf_8(_error: UnicodeDecodeError, request: Any) -> Any:
     return refused(Invalid(Problem("body", "data", "could not decode params")), request)
 
 
+def unreadable(_error: Unreadable, request: Any) -> Any:
+    """A form that is malformed, or breaks off."""
+    return refused(BadRequest(Problem("body", "data", "The form is malformed or incomplete")), request)
+
+
 def failed_storage(error: StorageFailed, request: Any) -> Any:
     """The medium failed."""
-    log.error("storage_failed", method=request.method, reason=str(error))
+    log.error("storage_failed", MESSAGE_ID="storage_failed", method=request.method, reason=str(error))
     if request.method == "POST":
         problem = Problem("body", "file", "Upload failed, please try again later")
     else:
@@ -72,5 +79,5 @@ def failed_storage(error: StorageFailed, request: Any) -> Any:
 
 def broken(error: Exception, request: Any) -> Any:
     """A defect of ours: told in full to the log, in three words to the client."""
-    log.error("internal_error", method=request.method, exc_info=error)
+    log.error("internal_error", MESSAGE_ID="internal_error", method=request.method, exc_info=error)
     return refused(ApiError(Problem("url", "request", "Internal Server Error")), request)

@@ -12,12 +12,21 @@ from pyramid.response import Response
 
 from openprocurement_api.clock import Clock
 from openprocurement_api.errors import Forbidden, Invalid, NotFound, Problem, TooLarge
-from plugins.documents.forms import FilePart, Form, file_part, text_field
+from openprocurement_api.forms import Form, body_length, file_part, text_field
 from plugins.documents.links import Links
-from plugins.documents.names import content_disposition
+from plugins.documents.names import content_disposition, media_type
 from plugins.documents.ranges import span
 from plugins.documents.service.failures import json
-from plugins.documents.storage import CHUNK, AlreadyUploaded, FileInfo, FileStore, FileUnknown, WrongChecksum
+from plugins.documents.storage import (
+    CHUNK,
+    DEFAULT_TYPE,
+    AlreadyUploaded,
+    FileInfo,
+    FileStore,
+    FileUnknown,
+    WrongChecksum,
+    chunked,
+)
 from plugins.documents.tickets import Tickets, refusal
 
 _HEX = re.compile(r"[0-9a-f]*")
@@ -55,16 +64,14 @@ class DocumentService:
     def upload(self, request: Any) -> Any:
         """Take a file that nobody announced."""
         self._permit(request)
-        part = self._file(request)
-        return self._uploaded(request, self.store.put(part.chunks, part.content_type, part.title))
+        return self._uploaded(request, self._put(request))
 
     def upload_registered(self, request: Any) -> Any:
         """Take the content of a registered file, once. The signed address is permission enough."""
         key = request.matchdict["doc_id"]
         self.tickets.uploading(key, request.GET)
-        part = self._file(request)
         try:
-            return self._uploaded(request, self.store.put(part.chunks, part.content_type, part.title, key))
+            return self._uploaded(request, self._put(request, key))
         except FileUnknown:
             unknown_file()
         except AlreadyUploaded:
@@ -90,9 +97,10 @@ class DocumentService:
         if self.admits(request) is None:
             raise Forbidden(Problem("url", "permission", "Forbidden"))
 
-    def _file(self, request: Any) -> FilePart:
-        read, content_type = request.environ["wsgi.input"].read, request.headers.get("Content-Type", "")
-        return file_part(Form(read, content_type, body_length(request), self.limit))
+    def _put(self, request: Any, key: str | None = None) -> FileInfo:
+        content_type = request.headers.get("Content-Type", "")
+        part = file_part(Form(request.environ["wsgi.input"], content_type, body_length(request), self.limit))
+        return self.store.put(chunked(part), media_type(part.content_type, DEFAULT_TYPE), part.title, key)
 
     def _uploaded(self, request: Any, info: FileInfo) -> Any:
         url = absolute(request, self.links.proof(info.key, info.hash))
@@ -127,20 +135,13 @@ def absolute(request: Any, address: str) -> str:
     return f"{request.host_url}{address}" if address.startswith("/") else address
 
 
-def body_length(request: Any) -> int:
-    """Bytes of the body; -1 if only its end will tell. A server that marks no end has no body without a length (PEP 3333)."""
-    if request.content_length is not None:
-        return int(request.content_length)
-    return -1 if request.environ.get("wsgi.input_terminated") else 0
-
-
 def announced_hash(request: Any) -> Any:
     """The hash in a registration: JSON ``{"data": {"hash": ...}}``, or a form."""
     length = body_length(request)
     body = request.environ["wsgi.input"].read(CHUNK + 1 if length < 0 else min(CHUNK + 1, length))
     if len(body) > CHUNK:
         raise TooLarge(Problem("body", "data", f"Body is larger than {CHUNK} bytes"))
-    is_json = request.content_type == "application/json"
+    is_json = request.content_type.strip().lower() == "application/json"  # RFC 9110, 8.3.1
     found = json_data(body).get("hash") if is_json else text_field("hash", body, request.headers.get("Content-Type", ""))
     if not found:
         raise NotFound(Problem("body", "hash", "Not Found"))

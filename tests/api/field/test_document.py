@@ -106,6 +106,41 @@ def test_names_that_programs_encode_are_read(api: Api, tender: Thing, shelf: str
     assert content(api, doc) == b"\xff\0"
 
 
+@pytest.mark.parametrize(
+    ("heads", "charset", "title", "media_type"),
+    [
+        ('filename="a.txt"', "", "a.txt", "text/plain"),
+        ('filename="a.txt"\r\nContent-Type: ', "", "a.txt", "text/plain"),
+        ('filename="a.txt"\r\nContent-Type: no type', "", "a.txt", "application/octet-stream"),
+        ('filename="a.csv"\r\nContent-Type: text/csv; charset=cp1251', "", "a.csv", "text/csv"),
+        ('filename="a.mht"\r\nContent-Type: multipart/related', "", "a.mht", "multipart/related"),
+        ('filename="a"\r\nContent-Type: application/x-www-form-urlencoded', "", "a", "application/x-www-form-urlencoded"),
+        ('filename="укр.doc"', "; charset=UTF-8", "укр.doc", "text/plain"),
+        ('filename="укр.doc"', "; charset=windows-1251", "укр.doc", "text/plain"),
+    ],
+)
+def test_a_part_of_a_form_is_a_file_whatever_it_says_it_is(
+    api: Api, tender: Thing, shelf: str, heads: str, charset: str, title: str, media_type: str
+) -> None:
+    first = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+    file = f'{first}--x\r\nContent-Disposition: form-data; name="file"; {heads}\r\n\r\na=b\n--x--\r\n--x--\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary=x{charset}", "X-Access-Token": tender.token}
+    form = b"\r\n" * 200_000 + file.encode("windows-1251" if "1251" in charset else "utf-8")
+    doc = api.web.post(BASE + shelf, form, headers=headers).json["data"]
+    assert (doc["title"], doc["format"]) == (title, media_type)
+    assert content(api, doc) == b"a=b\n--x--"
+
+
+@pytest.mark.parametrize(
+    "told", ["===1==", "a/b:c=d", "(a)+_,-./:=?", "a=b; charset=utf-8", '"a=b c"', "----a_BoUnDaRy2323$", "a ;x=y"]
+)
+def test_a_boundary_may_stand_without_its_quotes(api: Api, tender: Thing, shelf: str, told: str) -> None:
+    boundary = told.partition(";")[0].strip().strip('"')
+    form = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nx\r\n--{boundary}--\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary={told}", "X-Access-Token": tender.token}
+    assert content(api, api.web.post(BASE + shelf, form.encode(), headers=headers).json["data"]) == b"x"
+
+
 def test_where_the_content_is(api: Api, tender: Thing, shelf: str) -> None:
     doc = add_file(api, shelf, token=tender.token)
     assert "Signature=" in doc["url"]

@@ -324,6 +324,7 @@ def test_announcement(api):
     assert len(access["token"]) == 32
     assert api.get(f"/tenders/{made['id']}", user=None) == made
     assert api.tender().data["tenderID"] == f"UA-{api.clock.now.date()}-000002"
+    assert api.store.counters()[f"tenderID__{api.clock.now.date()}"] == 2, "the name that counters of existing stores have"
 
 
 def test_fields_of_the_server_are_passed_over(api):
