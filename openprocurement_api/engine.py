@@ -142,11 +142,11 @@ def planning_since(ctx: Ctx, before: Doc) -> datetime:
 
 
 def write(root: Doc, name: str, when: datetime | None) -> None:
-    """Put a moment into a field, or take the field away."""
-    if when:
-        root[name] = when.isoformat()
-    else:
+    """Put a moment into a field, or take the field away. The same moment in another zone stays as it is: nothing has changed."""
+    if when is None:
         root.pop(name, None)
+    elif moment(root.get(name)) != when:
+        root[name] = when.isoformat()
 
 
 def announce(services: Services, ctx: Ctx, before: Doc) -> None:

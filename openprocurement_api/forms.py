@@ -28,6 +28,8 @@ CHUNK = 64 * 1024
 AROUND = 64 * 1024
 """What a form may weigh beside its file, in bytes: boundaries, headers, other fields."""
 MOST_PARTS = 32
+HEADERS = "latin-1"
+"""In which every byte of a header is a character: what a name says is found out later, and no foreign byte is an error."""
 NO_FILE = Problem("body", "file", "Not Found")
 EXTENDED = re.compile(r"""filename\*\s*=\s*"?([\w-]+)'[^']*'([^;\s"]+)""", re.ASCII | re.IGNORECASE)
 BOUNDARY = re.compile(r"boundary\s*=\s*([\w'()+,./:=?-]{1,70})\s*(?:;|$)", re.ASCII | re.IGNORECASE)
@@ -84,7 +86,7 @@ def file_part(form: Form) -> FilePart:
             disposition = headers["Content-Disposition"]
             # A browser sends a field of files that was left empty with an empty name.
             if event.filename or EXTENDED.search(disposition):
-                title = file_name(disposition, event.filename or "")
+                title = file_name(disposition, _decoded(event.filename or "", options.get("charset", "utf-8")))
                 return FilePart(title, headers.get("Content-Type", ""), _content(events, form.limit))
     raise NotFound(NO_FILE)
 
@@ -112,6 +114,14 @@ def file_name(disposition: str, plain: str) -> str:
     extended = EXTENDED.search(disposition)
     name = _extended_value(*extended.groups()) if extended else _decoded_words(plain)
     return CONTROLS.sub("", re.split(r"[/\\]", name)[-1])
+
+
+def _decoded(name: str, charset: str) -> str:
+    """A name whose bytes are in HEADERS, in the character set of the form. Raises Unreadable for one that there is not."""
+    try:
+        return name.encode(HEADERS).decode(charset, "replace")
+    except (LookupError, UnicodeError):
+        raise Unreadable from None
 
 
 def _extended_value(charset: str, value: str) -> str:
@@ -145,9 +155,9 @@ def _content(events: Iterator[Any], limit: int) -> Iterator[bytes]:
 def _events(form: Form, options: Mapping[str, str]) -> Iterator[Any]:
     """What the parser finds: a MultipartSegment for each part, then bytes of it, then None."""
     body = Bounded(form.body, form.limit, length=form.length, around=AROUND)
-    boundary, charset = options.get("boundary", ""), options.get("charset", "utf8")
+    boundary = options.get("boundary", "")
     try:
-        parser = PushMultipartParser(boundary, form.length, max_segment_count=MOST_PARTS, header_charset=charset)
+        parser = PushMultipartParser(boundary, form.length, max_segment_count=MOST_PARTS, header_charset=HEADERS)
         yield from parser.parse_blocking(body.read, CHUNK)
-    except (MultipartError, LookupError, UnicodeError, OSError):
+    except (MultipartError, UnicodeError, OSError):
         raise Unreadable from None

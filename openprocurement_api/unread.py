@@ -8,13 +8,12 @@ A body that comes too slowly is given up: a worker has a thousand places, which 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from errno import ECONNRESET
 from http import HTTPStatus
 from socket import socket
-from typing import IO, Any
+from typing import Any
 
 from gevent import Timeout, monkey
 from gunicorn import util
@@ -25,8 +24,8 @@ from .unhurried import TURN, Unhurried
 LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
 MOST = 1 << 30
 """Bytes that are read of the rest of a body; a longer one ends with its connection."""
-GRACE, SLOWEST = 60.0, 1000.0
-"""Seconds that a server may wait for a body in all, and a second more for each so many bytes of it."""
+GRACE = 60.0
+"""Seconds within which each TURN bytes of a body must come, and the rest of it."""
 Environ = MutableMapping[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -67,12 +66,8 @@ class Body(Unhurried):
 
     broken = False
 
-    def __init__(self, source: IO[bytes]) -> None:
-        super().__init__(source)
-        self._patience = GRACE
-
     def read(self, size: int = -1, /) -> bytes:
-        """See PEP 3333. Taken in pieces: each that has come gives the next ones more time."""
+        """See PEP 3333. Taken in pieces, each in its time."""
         pieces: list[bytes] = []
         while size and (piece := super().read(min(size, TURN) if size > 0 else TURN)):
             pieces.append(piece)
@@ -87,31 +82,18 @@ class Body(Unhurried):
         return iter(self.readline, b"")
 
     def taken(self, read: Callable[[int], bytes], size: int) -> bytes:
-        """See Unhurried. Raises TimeoutError for a body that comes too slowly, however its bytes are spread."""
+        """See Unhurried. Raises TimeoutError for a body that comes too slowly."""
         try:
-            return super().taken(self._in_time(read), size)
+            with limit(GRACE):
+                return super().taken(read, size)
         except Exception:
             self.broken = True
             raise
 
-    def _in_time(self, read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-        def reading(size: int) -> bytes:
-            began = time.monotonic()
-            with limit(self._patience):
-                found = read(size)
-            self._patience += len(found) / SLOWEST - (time.monotonic() - began)
-            return found
-
-        return reading
-
 
 def limit(seconds: float) -> AbstractContextManager[Any]:
     """Raises TimeoutError after so many seconds of waiting, in a worker of greenlets; others have limits of their own."""
-    return (
-        Timeout(max(seconds, 0.0), TimeoutError("a body comes too slowly"))
-        if monkey.is_module_patched("socket")
-        else nullcontext()
-    )
+    return Timeout(seconds, TimeoutError("a body comes too slowly")) if monkey.is_module_patched("socket") else nullcontext()
 
 
 class Answer:

@@ -28,8 +28,9 @@ from .remembered import OfKind, based_on
 
 DEFAULT_LIMIT, MAX_LIMIT, MAX_LOADED = 100, 1000, 100
 MAX_BYTES = 1 << 24
-"""Bytes after which a page ends, however many rows were asked for: of its wanted fields in the index or, if it is made from
-documents, of these."""
+"""Bytes of the index after which a page ends, however many rows were asked for; of documents, if it is made from these."""
+SLICE = DEFAULT_LIMIT
+"""Rows of the index that are read at once, if more than ids are wanted."""
 BASE_FIELDS = ("id", "dateModified")
 EXPIRED = Problem("params", "offset", "Offset expired/invalid")
 FEEDS = ("changes", "dateModified")
@@ -91,8 +92,8 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     since = start(call, kind, query.offset)
     wanted = [name for name in query.fields if name not in BASE_FIELDS]
     indexed = summary.issuperset(wanted)
-    rows = changes(call, kind, query, since, summaries=bool(wanted) and indexed)
-    rows, data = from_index(rows, wanted) if indexed else from_documents(call, kind, rows, wanted)
+    gather = from_index if indexed else from_documents
+    rows, data = gather(call, kind, query, since, wanted)
     first, last = (rows[0].cursor, rows[-1].cursor) if rows else (since, since)
     body: dict[str, Any] = {"data": data, "next_page": link(request, query, last, back=False)}
     if query.descending or query.offset:
@@ -102,11 +103,11 @@ def page(request: Request, kind: str, summary: frozenset[str]) -> Response:
     return answer(request, body)
 
 
-def changes(call: Call, kind: str, query: Query, since: str, *, summaries: bool) -> list[Change]:
-    """One page of rows from the store's index."""
+def changes(call: Call, kind: str, query: Query, since: str, limit: int, *, summaries: bool) -> list[Change]:
+    """Rows from the store's index."""
     try:
         return call.services.store.changes(
-            kind, since=since, limit=query.limit, descending=query.descending, feed=query.feed, summaries=summaries
+            kind, since=since, limit=limit, descending=query.descending, feed=query.feed, summaries=summaries
         )
     except BadCursor:
         raise NotFound(EXPIRED) from None
@@ -138,22 +139,25 @@ def entry(change: Change, wanted: list[str], source: Mapping[str, Any]) -> Doc:
     return row
 
 
-def from_index(rows: list[Change], wanted: list[str]) -> tuple[list[Change], list[Doc]]:
-    """As much of a page as MAX_BYTES of the index are enough for, and its rows."""
+def from_index(call: Call, kind: str, query: Query, since: str, wanted: list[str]) -> tuple[list[Change], list[Doc]]:
+    """As much of a page as MAX_BYTES of the index are enough for, read slice by slice if more than ids are wanted."""
     if not wanted:
+        rows = changes(call, kind, query, since, query.limit, summaries=False)
         return rows, [entry(change, wanted, {}) for change in rows]
-    data, size = [], 0
-    for change in rows:
-        data.append(entry(change, wanted, change.summary))
-        size += len(change.text)
-        if size >= MAX_BYTES:
+    rows, size = [], 0
+    while len(rows) < query.limit and size < MAX_BYTES:
+        asked = min(SLICE, query.limit - len(rows))
+        found = changes(call, kind, query, rows[-1].cursor if rows else since, asked, summaries=True)
+        rows += found
+        size += sum(len(change.text) for change in found)
+        if len(found) < asked:
             break
-    return rows[: len(data)], data
+    return rows, [entry(change, wanted, change.summary) for change in rows]
 
 
-def from_documents(call: Call, kind: str, rows: list[Change], wanted: list[str]) -> tuple[list[Change], list[Doc]]:
+def from_documents(call: Call, kind: str, query: Query, since: str, wanted: list[str]) -> tuple[list[Change], list[Doc]]:
     """As much of a page as MAX_BYTES of documents are enough for, and its rows; of what has gone there is no row."""
-    data, size = [], 0
+    rows, data, size = changes(call, kind, query, since, query.limit, summaries=False), [], 0
     for number, change in enumerate(rows, 1):
         with suppress(Missing):
             stored = call.services.store.get(kind, change.id)

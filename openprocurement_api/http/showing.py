@@ -86,9 +86,13 @@ def resource(call: Call, target: Target, *, fresh: bool = False) -> Doc:
 
 
 def repaired(call: Call, target: Target) -> bool:
-    """Whether this is the answer to a change that an operator has made, which the history now tells of."""
-    by_operator = call.user is not None and call.user.actor in OPERATORS
-    return by_operator and target.stored is not None and target.stored.body != target.root
+    """Whether this is the answer to a change of this very resource by an operator, which the history now tells of."""
+    if call.user is None or call.user.actor not in OPERATORS or target.stored is None:
+        return False
+    before = target.stored.body
+    for node, doc in target.chain[1:]:
+        before = next((each for each in before.get(node.field, ()) if each["id"] == doc["id"]), {})
+    return before != target.doc
 
 
 def read(call: Call, target: Target, shown: Doc) -> Doc:

@@ -10,7 +10,7 @@ import pytest
 
 from openprocurement_api.app import SUMMARY
 from openprocurement_api.testing import builders
-from openprocurement_api.testing.client import BASE, Api, Thing
+from openprocurement_api.testing.client import BASE, MORNING, Api, Thing
 
 
 @pytest.fixture
@@ -57,6 +57,17 @@ def test_but_what_they_have_changed_and_the_history_tells_of(api: Api, tender: T
     assert answer["tenderers"][0]["name"] == firm["name"]
     assert [each["value"] for each in answer["lotValues"]] == [each["value"] for each in bid.data["lotValues"]]
     assert api.call("PATCH", bid.path, {"tenderers": [firm]}, user=user).json == {"data": {"id": bid.id}}
+
+
+def test_what_the_server_reckons_anew_is_no_change_of_the_bid(api: Api, tender: Thing) -> None:
+    bid = lot_bid(api, tender)
+    stored = api.store.get("tender", tender.id)
+    older = stored.body | {
+        "lots": [lot | {"auctionPeriod": {"shouldStartAfter": MORNING.isoformat()}} for lot in stored.body["lots"]]
+    }
+    api.store.put("tender", tender.id, older, expect=stored.rev)
+    assert api.call("PATCH", bid.path, {}, user="administrator").json == {"data": {"id": bid.id}}
+    assert api.store.get("tender", tender.id).body["lots"] == stored.body["lots"], "reckoned anew"
 
 
 def test_amounts_before_the_auction_are_for_the_auction_alone(api: Api, tender: Thing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha512
 from pathlib import Path
 
@@ -82,6 +82,15 @@ def test_the_next_check_is_told_in_the_zone_of_the_server(api: Api) -> None:
     assert tender.data["enquiryPeriod"]["endDate"] == "2026-07-01T09:00:00+00:00"
     assert tender.data["next_check"] == "2026-07-01T12:00:00+03:00"
     assert api.until(tender, "active.tendering")["next_check"] == "2026-12-01T16:00:00+02:00"
+
+
+def test_the_same_moment_in_another_zone_is_no_change(api: Api) -> None:
+    tender = api.tender()
+    stored = api.store.get("tender", tender.id)
+    elsewhere = {name: datetime.fromisoformat(stored.body[name]).astimezone(UTC).isoformat() for name in ("next_check", "_due")}
+    kept = api.store.put("tender", tender.id, stored.body | elsewhere, expect=stored.rev)
+    api.call("PATCH", tender.path, {"id": tender.id}, user="chronograph")
+    assert api.store.get("tender", tender.id).rev == kept.rev
 
 
 def test_tendering_begins_when_questions_end(api: Api) -> None:

@@ -117,6 +117,7 @@ def test_names_that_programs_encode_are_read(api: Api, tender: Thing, shelf: str
         ('filename="a"\r\nContent-Type: application/x-www-form-urlencoded', "", "a", "application/x-www-form-urlencoded"),
         ('filename="укр.doc"', "; charset=UTF-8", "укр.doc", "text/plain"),
         ('filename="укр.doc"', "; charset=windows-1251", "укр.doc", "text/plain"),
+        ('filename="укр.doc"', ";x=1251", "\ufffd\ufffd\ufffd.doc", "text/plain"),
     ],
 )
 def test_a_part_of_a_form_is_a_file_whatever_it_says_it_is(

@@ -114,6 +114,7 @@ def test_a_page_made_from_much_ends_early(api, three, monkeypatch, field, back, 
     indexed = [len(change.text) for change in api.store.changes("tender")]
     size = max(indexed) if field == "status" else len(api.store.get("tender", three[0].id).raw)
     monkeypatch.setattr("openprocurement_api.http.feed.MAX_BYTES", rows * size)
+    monkeypatch.setattr("openprocurement_api.http.feed.SLICE", 1)
     page, seen = api.call("GET", f"/tenders?opt_fields={field}{back}").json, []
     for size in sizes:
         assert len(page["data"]) == size
