@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them. They need Python 3.11 or newer and nothing else.
 # Variables: PYTHON=interpreter  PROCEDURE=type of the demo  TESTS="paths and flags of pytest"  FLOOR=least coverage of the core
-#            WORKERS=processes that test  STORES="sqlite: couchdb:"  MARK="which tests run there"  SECONDS=how long a proof lasts
-#            QUICK=1 for a short bench  NAME=type of a new procedure  DIR=where to make it
+#            WORKERS=processes that test  STORE=sqlite:  STORES="sqlite: couchdb:"  MARK="which tests run there"
+#            SECONDS=how long a proof lasts  QUICK=1 for a short bench  NAME=type of a new procedure  DIR=where to make it
 
 SHELL := /bin/sh
 VENV := .venv
@@ -11,6 +11,8 @@ TESTS ?=
 WORKERS ?= 2
 # `couchdb:` is PouchDB Server from npm, or the server that OP_TEST_COUCHDB_URL names.
 STORES ?= sqlite: couchdb:
+# The store of the tested API in `make test`.
+STORE ?= memory:
 # What is long and about rules, not about storing, runs on memory alone; MARK= runs it here too.
 MARK ?= not exhaustive
 # What is asked of the API, as opposed to units, documents and the stores' own tests.
@@ -88,7 +90,7 @@ clean:  ## Remove what was built, the environment included; var/ (the data) stay
 # What is long and about rules takes twice as long while it is measured, and reaches no line that nothing else reaches.
 define RUN_ALL_TESTS
 $(BIN)/coverage erase
-$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m 'not exhaustive'
+$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m 'not exhaustive' --store $(STORE)
 $(BIN)/coverage combine -q
 $(BIN)/coverage report --include='$(CORE)' $(UNTESTED) --fail-under=$(FLOOR)
 $(BIN)/python -m pytest -q -n $(WORKERS) -m exhaustive
