@@ -8,19 +8,21 @@ A body that comes too slowly is given up: a worker has a thousand places, which 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from errno import ECONNRESET
 from http import HTTPStatus
 from socket import socket
-from typing import Any
+from typing import IO, Any
 
 from gevent import Timeout, monkey
 from gunicorn import util
 
 from .errors import ApiError, Problem
-from .unhurried import TURN, Unhurried
 
+TURN = 1 << 16
+"""Bytes that are read before others in a worker of greenlets have their turn: half a gigabyte takes seconds."""
 LOCATIONS = {HTTPStatus.REQUEST_URI_TOO_LONG: "url"}
 MOST = 1 << 30
 """Bytes that are read of the rest of a body; a longer one ends with its connection."""
@@ -58,21 +60,28 @@ def reading(app: Application) -> Application:
     return serve
 
 
-class Body(Unhurried):
-    """A body of which all is read, however fast it comes.
+class Body:
+    """A body of which all is read, however fast it comes, and of which others have their turn after each TURN bytes.
 
     broken: reading failed once. Some versions of gunicorn go on as if the body had ended there.
     """
 
     broken = False
 
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self._left = source, TURN
+
     def read(self, size: int = -1, /) -> bytes:
         """See PEP 3333. Taken in pieces, each in its time."""
         pieces: list[bytes] = []
-        while size and (piece := super().read(min(size, TURN) if size > 0 else TURN)):
+        while size and (piece := self._taken(self._source.read, min(size, TURN) if size > 0 else TURN)):
             pieces.append(piece)
             size -= len(piece) if size > 0 else 0
         return b"".join(pieces)
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """See PEP 3333."""
+        return self._taken(self._source.readline, size)
 
     def readlines(self, _hint: int = -1, /) -> list[bytes]:
         """See PEP 3333."""
@@ -81,14 +90,19 @@ class Body(Unhurried):
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.readline, b"")
 
-    def taken(self, read: Callable[[int], bytes], size: int) -> bytes:
-        """See Unhurried. Raises TimeoutError for a body that comes too slowly."""
+    def _taken(self, read: Callable[[int], bytes], size: int) -> bytes:
+        """What one of the source's methods reads. Raises TimeoutError for a body that comes too slowly."""
         try:
             with limit(GRACE):
-                return super().taken(read, size)
+                found = read(size)
         except Exception:
             self.broken = True
             raise
+        self._left -= len(found)
+        if self._left <= 0:
+            self._left = TURN
+            time.sleep(0)
+        return found
 
 
 def limit(seconds: float) -> AbstractContextManager[Any]:

@@ -13,8 +13,8 @@ import gevent
 import pytest
 from gunicorn import util
 
-from openprocurement_api import unhurried, unread
-from openprocurement_api.unhurried import TURN
+from openprocurement_api import unread
+from openprocurement_api.unread import TURN
 
 
 def ask(app: Any, body: Any, **environ: str) -> list[bytes]:
@@ -147,7 +147,7 @@ def test_what_the_application_opened_is_closed_before():
 
 def test_the_application_reads_what_was_sent(monkeypatch):
     turns = []
-    monkeypatch.setattr(unhurried.time, "sleep", turns.append)
+    monkeypatch.setattr(unread.time, "sleep", turns.append)
 
     def app(environ: Any, start: Any) -> list[bytes]:
         source = environ["wsgi.input"]
@@ -160,7 +160,7 @@ def test_the_application_reads_what_was_sent(monkeypatch):
 
 def test_others_have_their_turn_while_much_is_read(monkeypatch):
     turns = []
-    monkeypatch.setattr(unhurried.time, "sleep", turns.append)
+    monkeypatch.setattr(unread.time, "sleep", turns.append)
     body = BytesIO(b"x" * 10 * TURN)
     ask(lambda environ, _: [environ["wsgi.input"].read(TURN) for _ in range(4)], body, CONTENT_LENGTH=str(10 * TURN))
     assert turns == [0] * 10, "and have it while the rest is read that nobody wants"
