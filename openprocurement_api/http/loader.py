@@ -89,7 +89,12 @@ def walk(target: Target, shape: Steps, ids: Mapping[str, str]) -> Target:
 
 def item(docs: Sequence[Doc], wanted: str, key: str) -> Doc:
     """The (newest) document with an id. Raises NotFound."""
-    found = next((doc for doc in reversed(docs) if doc["id"] == wanted), None)
+    found = newest(docs, wanted)
     if found is None:
         raise NotFound(Problem("url", key, "Not Found"))
     return found
+
+
+def newest(docs: Sequence[Doc], wanted: str) -> Doc | None:
+    """The newest document with an id; None if there is none."""
+    return next((doc for doc in reversed(docs) if doc["id"] == wanted), None)

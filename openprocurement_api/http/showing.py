@@ -11,7 +11,7 @@ from ..domain.workflow import Doc
 from ..errors import Forbidden, Problem
 from . import identity
 from .call import Call
-from .loader import Target
+from .loader import Target, newest
 
 DOWNLOAD = "?download="
 OPERATORS = frozenset({ADMINISTRATOR, ADMINS})
@@ -91,7 +91,7 @@ def repaired(call: Call, target: Target) -> bool:
         return False
     before = target.stored.body
     for node, doc in target.chain[1:]:
-        before = next((each for each in before.get(node.field, ()) if each["id"] == doc["id"]), {})
+        before = newest(before.get(node.field, ()), doc["id"]) or {}
     return before != target.doc
 
 

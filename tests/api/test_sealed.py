@@ -59,6 +59,18 @@ def test_but_what_they_have_changed_and_the_history_tells_of(api: Api, tender: T
     assert api.call("PATCH", bid.path, {"tenderers": [firm]}, user=user).json == {"data": {"id": bid.id}}
 
 
+def test_nor_is_an_earlier_version_of_a_file_a_change(api: Api, tender: Thing) -> None:
+    bid = lot_bid(api, tender)
+    headers = {"X-Access-Token": bid.token, "Authorization": "Bearer broker"}
+    file = [("file", "ціна.txt", b"x")]
+    path = f"{bid.path}/documents"
+    document = api.web.post(BASE + path, upload_files=file, headers=headers).json["data"]
+    path = f"{path}/{document['id']}"
+    api.web.put(BASE + path, upload_files=file, headers=headers)
+    assert api.call("PATCH", path, {}, user="token").json == {"data": {"id": document["id"]}}
+    assert api.call("PATCH", path, {"description": "опис"}, user="token").json["data"]["description"] == "опис"
+
+
 def test_what_the_server_reckons_anew_is_no_change_of_the_bid(api: Api, tender: Thing) -> None:
     bid = lot_bid(api, tender)
     stored = api.store.get("tender", tender.id)
